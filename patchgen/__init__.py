@@ -1,0 +1,1 @@
+"""Render and verify Linux kernel patch series."""
