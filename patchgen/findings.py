@@ -1,0 +1,54 @@
+"""What a check says about a series, and what nobody looked at."""
+
+import enum
+from dataclasses import dataclass
+
+
+class Severity(enum.IntEnum):
+    """How bad a finding is: a maintainer bounces it, will ask about it, may want to know it."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in the series as it was read.
+
+    ``patch`` is the number of the patch, 0 for the cover letter, None for the series as a whole;
+    ``file`` is the file as the user named it, ``line`` counts from 1, None for the whole file.
+    """
+
+    file: str
+    line: int | None = None
+    patch: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One defect, found by a check; lower case, no full stop, both sides named."""
+
+    message: str
+    location: Location
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A problem together with the check that found it."""
+
+    check: str
+    severity: Severity
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that was not examined: a stage or a check id, and the reason."""
+
+    what: str
+    reason: str

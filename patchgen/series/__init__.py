@@ -1,0 +1,1 @@
+"""What a posted series is made of: mails, messages, diffs, diffstats and the claims in them."""

@@ -1,0 +1,231 @@
+"""Diffstats: the table `git diff --stat --summary` prints, read and written.
+
+The layout follows git's ``show_stats()`` in diff.c, which has scaled bars this way since 1.7.10.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from patchgen.series.quoting import quoted, unquoted
+from patchgen.series.text import Line, Lines
+
+POSTED_WIDTHS = (72, 80, 90, 100, 110, 120, 130, 132, 140, 150, 160, 170, 180, 190, 200)
+"""Widths people post: git-format-patch's own, older git's, and those of terminals."""
+
+_ROW = re.compile(
+    r" (?P<name>\S.*?)\s+\|(?P<gap>\s+)"
+    r"(?:(?P<changes>\d+)(?:\s+(?P<bar>[+-]+))?"
+    r"|Bin(?:\s+\d+\s+->\s+\d+\s+bytes)?|Unmerged)\s*"
+)
+_SUMMARY = re.compile(
+    r" ?(?P<files>\d+) files? changed"
+    r"(?:, (?P<insertions>\d+) insertions?\(\+\))?"
+    r"(?:, (?P<deletions>\d+) deletions?\(-\))?\s*"
+)
+_BRACED = re.compile(r"\{(.*?) => (.*?)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One file's line; ``name`` is as it stands there, quotes and all.
+
+    ``changes`` is None for a binary file; the bar is split into its halves. ``gap`` is how many
+    blanks stand before the number.
+    """
+
+    name: str
+    changes: int | None
+    plus: int
+    minus: int
+    line: int
+    bar_in_order: bool = True
+    gap: int = 1
+
+    @property
+    def path(self) -> str:
+        """The path after the change, still shortened if the row shortens it."""
+        return renamed_path(self.name)
+
+    def names(self, path: str) -> bool:
+        """Whether the row can stand for ``path``: git shortens long names to `.../tail`.
+
+        Blanks at the end of a name cannot be told from those before the bar.
+        """
+        if not self.name.startswith("..."):
+            return path.rstrip() == self.path.rstrip()
+        tail = _shortened_path(self.name)
+        return path.rstrip().endswith(tail) or quoted(path).endswith(tail)
+
+
+@dataclass(frozen=True, slots=True)
+class Diffstat:
+    """A table with its summary line, or that line alone, as ``git diff --shortstat`` prints it."""
+
+    rows: tuple[Row, ...]
+    files: int
+    insertions: int
+    deletions: int
+    line: int
+
+    @property
+    def drawn_by_git(self) -> bool:
+        """Whether the columns are git's: the ``diffstat`` program leaves room before numbers."""
+        return min((row.gap for row in self.rows), default=0) == 1
+
+    @property
+    def totals(self) -> str:
+        """The summary in git's words."""
+        return totals(self.files, self.insertions, self.deletions)
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """What a diff really does to one file; counts are None for a binary file."""
+
+    path: str
+    added: int | None
+    removed: int | None
+    old_path: str | None = None
+
+    @property
+    def changes(self) -> int | None:
+        """Added and removed lines together."""
+        if self.added is None or self.removed is None:
+            return None
+        return self.added + self.removed
+
+
+def renamed_path(name: str) -> str:
+    """The new path of ``a => b`` and ``dir/{a => b}/file``; any other name without its quotes."""
+    if (plain := unquoted(name)) != name:
+        return plain
+    if match := _BRACED.search(name):
+        return (name[: match.start()] + match[2] + name[match.end() :]).replace("//", "/")
+    return unquoted(name.split(" => ")[-1])
+
+
+def _shortened_path(name: str) -> str:
+    """What is certain of the end of the new path in `.../tail`; the arrow may be cut, too."""
+    tail = name.removeprefix("...")
+    if _BRACED.search(tail):
+        return renamed_path(tail)
+    tail = re.split("(?:^| )=?> ", tail)[-1].lstrip(" ")
+    if "}" in tail and "{" not in tail:
+        return tail.replace("}", "", 1).removeprefix("/")
+    return tail
+
+
+def totals(files: int, insertions: int, deletions: int) -> str:
+    """``4 files changed, 54 insertions(+), 6 deletions(-)``, as git writes it."""
+    parts = [f"{files} file{'' if files == 1 else 's'} changed"]
+    if insertions or not deletions:
+        parts.append(f"{insertions} insertion{'' if insertions == 1 else 's'}(+)")
+    if deletions or not insertions:
+        parts.append(f"{deletions} deletion{'' if deletions == 1 else 's'}(-)")
+    return ", ".join(parts)
+
+
+def find_diffstat(lines: Lines) -> Diffstat | None:
+    """The last table in ``lines``, or None. It ends with a summary line."""
+    for index in reversed(range(len(lines))):
+        summary = _SUMMARY.fullmatch(lines[index].text)
+        if summary:
+            return Diffstat(
+                tuple(_rows_above(lines, index))[::-1],
+                int(summary["files"]),
+                int(summary["insertions"] or 0),
+                int(summary["deletions"] or 0),
+                lines[index].number,
+            )
+    return None
+
+
+def _rows_above(lines: Lines, index: int) -> Iterator[Row]:
+    for line in reversed(lines[:index]):
+        match = _ROW.fullmatch(line.text)
+        if not match:
+            return
+        yield _row(line, match)
+
+
+def _row(line: Line, match: re.Match[str]) -> Row:
+    bar = match["bar"] or ""
+    plus, minus = bar.count("+"), bar.count("-")
+    changes = None if match["changes"] is None else int(match["changes"])
+    in_order = bar == "+" * plus + "-" * minus
+    gap = len(match["gap"])
+    return Row(match["name"], changes, plus, minus, line.number, in_order, gap)
+
+
+def bars(changes: Sequence[FileChange], width: int) -> tuple[tuple[int, int], ...]:
+    """How many ``+`` and ``-`` git prints for each file in a table of ``width`` columns.
+
+    Rows of binary files have no bar and get (0, 0).
+    """
+    counts = [change.changes or 0 for change in changes]
+    biggest = max(counts, default=0)
+    room = _graph_width(changes, biggest, width)
+    return tuple(
+        (0, 0)
+        if change.added is None or change.removed is None
+        else _bar(change.added, change.removed, room, biggest)
+        for change in changes
+    )
+
+
+def _graph_width(changes: Sequence[FileChange], biggest: int, width: int) -> int:
+    binary = any(change.added is None for change in changes)
+    number = max(len(str(biggest)), 3 if binary else 0)
+    name = max((len(_shown_name(change)) for change in changes), default=0)
+    width = max(width, 16 + 6 + number)
+    graph = biggest
+    if name + number + 6 + graph > width:
+        graph = min(graph, max(6, width * 3 // 8 - number - 6))
+        if name <= width - number - 6 - graph:
+            graph = width - number - 6 - name
+    return graph
+
+
+def _shown_name(change: FileChange) -> str:
+    """git's ``pprint_rename()``: common directories outside the braces."""
+    old, new = change.old_path, change.path
+    if old is None:
+        return quoted(new)
+    if quoted(old) != old or quoted(new) != new:
+        return f"{quoted(old)} => {quoted(new)}"
+    head = 0
+    for index, (left, right) in enumerate(zip(old, new, strict=False)):
+        if left != right:
+            break
+        if left == "/":
+            head = index + 1
+    tail = 0
+    floor = head - 1 if head else 0
+    for back in range(1, min(len(old), len(new)) - floor + 1):
+        if old[-back] != new[-back]:
+            break
+        if old[-back] == "/":
+            tail = back
+    if not head and not tail:
+        return f"{old} => {new}"
+    middle_old = old[head : max(head, len(old) - tail)]
+    middle_new = new[head : max(head, len(new) - tail)]
+    return f"{old[:head]}{{{middle_old} => {middle_new}}}{old[len(old) - tail :] if tail else ''}"
+
+
+def _scaled(count: int, room: int, biggest: int) -> int:
+    return 1 + count * (room - 1) // biggest if count else 0
+
+
+def _bar(added: int, removed: int, room: int, biggest: int) -> tuple[int, int]:
+    if room > biggest or not biggest:
+        return added, removed
+    total = _scaled(added + removed, room, biggest)
+    if total < 2 and added and removed:
+        total = 2
+    if added < removed:
+        plus = _scaled(added, room, biggest)
+        return plus, total - plus
+    minus = _scaled(removed, room, biggest)
+    return total - minus, minus

@@ -1,0 +1,56 @@
+"""The subject of a mail: its prefix, its place in the series, and the summary that git records."""
+
+import re
+from dataclasses import dataclass
+
+_BRACKETS = re.compile(r"\[([^\]]*)\]")
+_DROPPED = re.compile(r"[ \t:]+|re:(?=.)|(?:aw|fwd?)\s*:\s*(?=\[)", re.IGNORECASE)
+_REPLY = re.compile(r"\s*(?:re|aw|fwd?)\s*:\s*", re.IGNORECASE)
+_PLACE = re.compile(r"(\d+)/(\d+)")
+_VERSION = re.compile(r"v(\d+)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """``[PATCH net-next v3 2/7] summary`` taken apart.
+
+    ``prefix`` holds the words in brackets other than version and place; ``number`` and ``total``
+    are None for a patch that is posted alone.
+    """
+
+    prefix: tuple[str, ...]
+    version: int
+    number: int | None
+    total: int | None
+    summary: str
+    reply: bool = False
+
+    def __str__(self) -> str:
+        words = list(self.prefix)
+        if self.version > 1:
+            words.append(f"v{self.version}")
+        if self.number is not None:
+            words.append(f"{self.number}/{self.total}")
+        return f"[{' '.join(words)}] {self.summary}" if words else self.summary
+
+
+def parse_subject(text: str) -> Subject:
+    """Take a decoded subject apart.
+
+    What git-am drops from the start is dropped: bracket groups, reply marks, blanks and colons, as
+    in ``cleanup_subject()`` of git's mailinfo.c; and other mailers' reply marks before a bracket.
+    """
+    prefix: list[str] = []
+    version, number, total = 1, None, None
+    rest = text
+    while match := _BRACKETS.match(rest) or _DROPPED.match(rest):
+        for word in (match[1] if match.re is _BRACKETS else "").split():
+            if place := _PLACE.fullmatch(word):
+                number, total = int(place[1]), int(place[2])
+            elif tag := _VERSION.fullmatch(word):
+                version = int(tag[1])
+            else:
+                prefix.append(word)
+        rest = rest[match.end() :]
+    reply = _REPLY.match(text) is not None
+    return Subject(tuple(prefix), version, number, total, " ".join(rest.split()), reply)

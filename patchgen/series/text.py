@@ -1,0 +1,51 @@
+"""Lines that remember where they stood."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+
+class Line(NamedTuple):
+    """A line of a mail without its newline, and its number in the file as the user has it.
+
+    Bytes that are not UTF-8 are kept as surrogate escapes, so `to_bytes` gives back what was read.
+    """
+
+    number: int
+    text: str
+
+
+Lines = Sequence[Line]
+
+
+def from_bytes(data: bytes) -> str:
+    """Decode without loss; undone by `to_bytes`."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def to_bytes(text: str) -> bytes:
+    """The bytes that `from_bytes` decoded."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def numbered(text: str, first: int = 1) -> tuple[Line, ...]:
+    """Split at newlines, and only there; the first line gets the number ``first``."""
+    pieces = text.split("\n")
+    if pieces[-1] == "":
+        pieces.pop()
+    return tuple(Line(number, piece) for number, piece in enumerate(pieces, first))
+
+
+def joined(lines: Iterable[Line]) -> str:
+    """The text of the lines, each with its newline."""
+    return "".join(line.text + "\n" for line in lines)
+
+
+def paragraphs(lines: Iterable[Line]) -> tuple[tuple[Line, ...], ...]:
+    """Runs of lines between blank ones."""
+    found: list[list[Line]] = [[]]
+    for line in lines:
+        if line.text.strip():
+            found[-1].append(line)
+        elif found[-1]:
+            found.append([])
+    return tuple(tuple(run) for run in found if run)
