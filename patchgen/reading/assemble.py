@@ -1,0 +1,85 @@
+"""From mails to a series: which one is the cover letter, and what each patch is made of."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from patchgen.errors import InputError
+from patchgen.series.diff import count_changes
+from patchgen.series.diffstat import find_diffstat
+from patchgen.series.hunks import SIGNATURE, scan
+from patchgen.series.mail import Identity, Mail
+from patchgen.series.model import CoverLetter, Patch, Series
+from patchgen.series.parts import Parts, take_apart
+from patchgen.series.references import base_commit
+from patchgen.series.shortlog import find_shortlog
+from patchgen.series.text import Line, Lines, joined
+from patchgen.series.trailers import parse_trailers
+
+
+def assemble(mails: Sequence[Mail], letter: CoverLetter | None = None) -> Series:
+    """Make a series of ``mails``, in their order.
+
+    ``letter`` replaces the cover letter among the mails, if there is one. Raises InputError when
+    there is no patch at all.
+    """
+    cover: CoverLetter | None = None
+    patches: list[Patch] = []
+    base: str | None = None
+    for mail in mails:
+        base = base_commit(mail.body) or base
+        parts = take_apart(mail.body, mail.charset)
+        if mail.subject.number == 0:
+            cover = cover or cover_letter(mail, mail.text)
+        elif parts.diff or mail.subject.number:
+            patches.append(_patch(len(patches) + 1, mail, parts))
+    if not patches:
+        raise InputError(
+            "no patch among the mails", "give patch files, a directory of them, or an mbox"
+        )
+    return Series(letter or cover, tuple(patches), base)
+
+
+def cover_letter(mail: Mail, body: Lines) -> CoverLetter:
+    """The cover letter in ``mail``, whose text is ``body``."""
+    shortlog = find_shortlog(body)
+    diffstat = find_diffstat(body)
+    claims = [block.line for block in shortlog.blocks] if shortlog else []
+    claims += [row.line for row in diffstat.rows] if diffstat else []
+    end = min(claims, default=None)
+    blurb = [line for line in body if end is None or line.number < end]
+    return CoverLetter(
+        mail.file,
+        mail.subject,
+        mail.subject_line,
+        mail.author,
+        tuple(_before_signature(blurb)),
+        shortlog,
+        diffstat,
+    )
+
+
+def _before_signature(lines: Lines) -> Iterator[Line]:
+    for line in lines:
+        if line.text == SIGNATURE:
+            return
+        yield line
+
+
+def _patch(position: int, mail: Mail, parts: Parts) -> Patch:
+    return Patch(
+        position,
+        mail.file,
+        mail.subject if parts.summary is None else replace(mail.subject, summary=parts.summary),
+        mail.subject_line,
+        _author(mail, parts),
+        parts.message,
+        parse_trailers(parts.message),
+        find_diffstat(parts.notes),
+        scan(parts.diff),
+        parts.rest,
+        count_changes(joined(parts.diff)),
+    )
+
+
+def _author(mail: Mail, parts: Parts) -> Identity:
+    return parts.author or mail.author
