@@ -1,0 +1,1 @@
+"""Base trees, the private repository that borrows them, and applying a series to them."""

@@ -1,0 +1,149 @@
+"""The only door to GitPython: git run in a clean environment on one repository."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from patchgen.errors import ToolError
+from patchgen.process import PIPE
+
+try:
+    import git
+except ImportError as error:  # GitPython looks for git as it is imported
+    raise ToolError("git is not installed", "install git 2.30 or newer") from error
+
+_SETTINGS = (
+    ("core.hooksPath", "/dev/null"),
+    ("core.fsmonitor", "false"),
+    ("core.attributesFile", "/dev/null"),
+    ("core.abbrev", "12"),
+    ("core.quotePath", "true"),
+    ("core.autocrlf", "false"),
+    ("commit.gpgSign", "false"),
+    ("diff.renames", "true"),
+    ("gc.auto", "0"),
+    ("fastimport.unpackLimit", "0"),  # a pack of its own, and no borrowed object marked as fresh
+    ("safe.directory", "*"),
+)
+_ENVIRONMENT = {
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_CONFIG_COUNT": str(len(_SETTINGS)),
+    "TZ": "UTC",
+    **{f"GIT_CONFIG_KEY_{n}": key for n, (key, _) in enumerate(_SETTINGS)},
+    **{f"GIT_CONFIG_VALUE_{n}": value for n, (_, value) in enumerate(_SETTINGS)},
+}
+
+
+class GitFailedError(Exception):
+    """git exited with an error; ``message`` is what it printed."""
+
+    def __init__(self, argv: Sequence[str], status: int, message: str) -> None:
+        super().__init__(f"git {argv[0]} exited with {status}: {message}")
+        self.status = status
+        self.message = message
+
+
+class Repository:
+    """A git directory in which commands can be run.
+
+    Every command runs with the user's own configuration, hooks and ``GIT_*`` variables out of the
+    way, so that it does the same on every machine.
+    """
+
+    def __init__(self, git_dir: Path) -> None:
+        self.git_dir = git_dir
+
+    def run(
+        self,
+        *argv: str,
+        stdin: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> bytes:
+        """What ``git argv`` prints. Raises GitFailedError when git exits with an error."""
+        options = [part for item in (settings or {}).items() for part in ("-c", "=".join(item))]
+        return _run([*options, *argv], self.git_dir, {"GIT_DIR": "."} | dict(env or {}), stdin)
+
+    def line(self, *argv: str, env: Mapping[str, str] | None = None) -> str:
+        """The one line that ``git argv`` prints. Raises GitFailedError when git fails."""
+        return self.run(*argv, env=env).decode("utf-8", "surrogateescape").rstrip("\n")
+
+
+@dataclass(frozen=True, slots=True)
+class UserRepository:
+    """What we need to know of the user's repository to borrow its objects, and no more.
+
+    ``shallow`` is what git knows of commits whose parents are missing in a shallow clone.
+    """
+
+    repository: Repository
+    objects: Path
+    object_format: str
+    shallow: bytes
+
+    def resolve(self, revision: str) -> str | None:
+        """The full id of a commit that is there, or None."""
+        try:
+            return self.repository.line(
+                "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
+            )
+        except GitFailedError:
+            return None
+
+
+def find_repository(path: Path) -> UserRepository | None:
+    """The repository to which ``path`` belongs, or None. Linked worktrees are understood."""
+    try:
+        git_dir, objects, shallow = (
+            path / _asked(path, *question)
+            for question in (
+                ("--absolute-git-dir",),
+                ("--git-path", "objects"),
+                ("--git-path", "shallow"),
+            )
+        )
+        object_format = _asked(path, "--show-object-format")
+    except GitFailedError:
+        return None
+    grafts = shallow.read_bytes() if shallow.is_file() else b""
+    return UserRepository(Repository(git_dir), objects.resolve(), object_format, grafts)
+
+
+def _asked(path: Path, *question: str) -> str:
+    """The answer to one question, as a directory may have line breaks in its name."""
+    answer = _run(["rev-parse", *question], path, {}, b"")
+    return answer.decode("utf-8", "surrogateescape").removesuffix("\n")
+
+
+def is_checkout(path: Path) -> bool:
+    """Whether ``path`` is the top of a checkout or a bare repository.
+
+    A directory somewhere inside a checkout is not: it is taken as a plain tree.
+    """
+    bare = all((path / name).exists() for name in ("HEAD", "objects", "refs"))
+    return bare or (path / ".git").exists()
+
+
+def _run(argv: Sequence[str], cwd: Path, env: Mapping[str, str], stdin: bytes) -> bytes:
+    environment = {**_ENVIRONMENT, **env}
+    # GitPython can add variables but not remove any, and a hook is called with GIT_DIR and more.
+    leaking = [name for name in os.environ if name.startswith("GIT_") and name not in environment]
+    prefix = ["env", *(f"--unset={name}" for name in leaking)] if leaking else []
+    try:
+        # Not as GitPython's own working directory: it expands $NAME and ~ in that.
+        process = git.Git().execute(
+            [*prefix, "git", "-C", str(cwd), *argv], istream=PIPE, env=environment, as_process=True
+        )
+    except git.GitCommandNotFound as error:
+        raise ToolError("git is not installed", "install git 2.30 or newer") from error
+    output, errors = process.communicate(stdin)
+    if process.returncode:
+        message = errors.decode("utf-8", "surrogateescape").strip()
+        raise GitFailedError(argv, process.returncode, message)
+    return bytes(output)
