@@ -1,0 +1,1 @@
+"""From templates and a base tree to a posted-quality series."""
