@@ -1,0 +1,1 @@
+"""Compiling the base tree and every step of a series."""

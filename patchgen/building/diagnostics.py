@@ -1,0 +1,82 @@
+"""What a compiler says, in a form that survives lines moving."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+_OBJECT = re.compile(r"\s+CC(?: \[M\])?\s+(\S+)")
+_FUNCTION = re.compile(
+    r"(?P<path>\S+): (?:In|At) (?:function [‘'](?P<name>[^’']+)[’']|top level).*:"
+)
+_DIAGNOSTIC = re.compile(
+    r"(?P<path>[^\s:][^:]*):(?P<line>\d+):(?:(?P<column>\d+):)? "
+    r"(?P<kind>warning|error|fatal error): (?P<text>.*?)(?: \[(?P<flag>-W[^\]]+)\])?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One error or warning. ``function`` is empty outside of functions, ``flag`` for errors."""
+
+    path: str
+    line: int
+    kind: str
+    text: str
+    flag: str = ""
+    function: str = ""
+
+    @property
+    def identity(self) -> tuple[str, str, str, str]:
+        """What stays the same when code above it moves: numbers do not count."""
+        return self.path, self.function, self.flag, re.sub(r"\b\d+\b", "#", self.text)
+
+    @property
+    def is_error(self) -> bool:
+        """Whether compiling stops at it."""
+        return self.kind != "warning"
+
+    def __str__(self) -> str:
+        flag = f" [{self.flag}]" if self.flag else ""
+        return f"{self.path}:{self.line}: {self.kind}: {self.text}{flag}"
+
+
+def by_object(log: Iterable[str]) -> dict[str, tuple[Diagnostic, ...]]:
+    """The diagnostics of every object that a build compiled, those without any included.
+
+    ``log`` holds the output of kernel-style make rules with ``--output-sync``: a ``CC`` line, then
+    what the compiler said. gcc and clang write alike; only gcc names the function.
+    """
+    found: dict[str, list[Diagnostic]] = {}
+    current = ""
+    function = ""
+    for line in log:
+        if match := _OBJECT.fullmatch(line):
+            current, function = match[1], ""
+            found[current] = []
+        elif match := _FUNCTION.fullmatch(line):
+            function = match["name"] or ""
+        elif match := _DIAGNOSTIC.fullmatch(line):
+            found.setdefault(current, []).append(_diagnostic(match, function))
+    return {name: tuple(dict.fromkeys(said)) for name, said in found.items()}
+
+
+def _diagnostic(match: re.Match[str], function: str) -> Diagnostic:
+    kind, flag = match["kind"], match["flag"] or ""
+    return Diagnostic(
+        match["path"].removeprefix("./"), int(match["line"]), kind, match["text"], flag, function
+    )
+
+
+def new_ones(before: Iterable[Diagnostic], after: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """Those of ``after`` whose identity ``before`` does not have, or not as often.
+
+    Of errors with the same identity one is enough.
+    """
+    known = Counter(diagnostic.identity for diagnostic in before)
+    for diagnostic in after:
+        known[diagnostic.identity] -= 1
+        if known[diagnostic.identity] == -1 or (
+            known[diagnostic.identity] < 0 and not diagnostic.is_error
+        ):
+            yield diagnostic

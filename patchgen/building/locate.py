@@ -1,0 +1,34 @@
+"""From a line of a source file back to the line of the mail that brought it."""
+
+from patchgen.building.diagnostics import Diagnostic
+from patchgen.series.text import from_bytes
+from patchgen.trees.apply import AppliedPatch
+from patchgen.trees.changes import added_lines
+from patchgen.trees.repository import GitFailedError, Repository
+
+
+def patch_line(repository: Repository, step: AppliedPatch, diagnostic: Diagnostic) -> int | None:
+    """The line of the mail at which to look for the cause of a diagnostic.
+
+    That is the added line itself, else the file's diff, else None: a change in one file can make
+    the compiler complain about another.
+    """
+    file = next((file for file in step.patch.diff.files if file.path == diagnostic.path), None)
+    if file is None:
+        return None
+    added = [line for hunk in file.hunks for line in hunk.lines if line.text.startswith("+")]
+    numbers = added_lines(repository, step.before, step.after, diagnostic.path)
+    if diagnostic.line in numbers:
+        index = numbers.index(diagnostic.line)
+        if index < len(added) and added[index].text[1:] == _text(repository, step, diagnostic):
+            return added[index].number
+    return file.line
+
+
+def _text(repository: Repository, step: AppliedPatch, diagnostic: Diagnostic) -> str | None:
+    try:
+        content = repository.run("cat-file", "blob", f"{step.after}:{diagnostic.path}")
+    except GitFailedError:
+        return None
+    lines = from_bytes(content).split("\n")
+    return lines[diagnostic.line - 1] if diagnostic.line <= len(lines) else None

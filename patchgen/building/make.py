@@ -1,0 +1,144 @@
+"""Building every step of a fixture tree with its Makefile, incrementally."""
+
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from patchgen.building.diagnostics import Diagnostic, by_object, new_ones
+from patchgen.building.locate import patch_line
+from patchgen.building.source import write_step, write_tree
+from patchgen.process import run, tool_environment
+from patchgen.series.text import from_bytes
+from patchgen.trees.apply import AppliedPatch, AppliedSeries
+from patchgen.trees.base import Base
+
+_TIME_LIMIT = 120.0
+_QUIETLY = ("--output-sync=target", "--no-print-directory", "--keep-going", "-rR")
+# Rules put names into shell commands: nothing in one may mean something to a shell or be an option.
+_PLAIN_PATH = re.compile(r"[\w.+][\w.+-]*(?:/[\w.+][\w.+-]*)*", re.ASCII)
+_RUNS_COMMANDS = ("Makefile", "GNUmakefile", "makefile", "Kbuild", "Kconfig", "patchgen.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class StepBuild:
+    """What came of building one tree: number 0 is the base.
+
+    ``diagnostics`` are those of the whole tree, also of objects that did not need compiling
+    again; ``compiled`` are the objects that did. ``command`` reproduces it in the step's tree.
+    """
+
+    number: int
+    succeeded: bool
+    diagnostics: tuple[Diagnostic, ...]
+    compiled: tuple[str, ...]
+    log: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class PatchBuild:
+    """The build of a patch's tree, and what is new in it with the line of the mail it is at."""
+
+    applied: AppliedPatch
+    build: StepBuild
+    fresh: tuple[tuple[Diagnostic, int | None], ...]
+    base_succeeded: bool
+
+
+def _compiler() -> str:
+    return os.environ.get("CC") or "gcc"
+
+
+def cannot_build(base: Base, applied: AppliedSeries) -> str | None:
+    """Why a series is not built, or None when it can be.
+
+    Only the compiler ever reads what the series brings: where it changes files from which make
+    would run commands, it is not built.
+    """
+    if base.manifest is None or "build" not in base.manifest:
+        return "the base tree does not say how it is built; only fixture trees do"
+    for tool in ("make", _compiler().split()[0]):
+        if shutil.which(tool) is None:
+            return f"{tool} is not installed"
+    for step in applied.steps:
+        for file in step.patch.diff.files:
+            name = PurePosixPath(file.path).name
+            makes = name in _RUNS_COMMANDS or name.endswith(".mk")
+            if makes or not _PLAIN_PATH.fullmatch(file.path):
+                return (
+                    f'patch {step.patch.position} changes "{file.path}", which could run commands'
+                )
+    return None
+
+
+class TreeBuilder:
+    """Builds the base and then step after step in one directory, so that only what changed is
+    compiled. Make one only when `cannot_build` has no reason.
+
+    ``objects`` is the directory with what was built last.
+    """
+
+    def __init__(self, base: Base, applied: AppliedSeries, directory: Path) -> None:
+        self.objects = directory / "obj"
+        self._source = directory / "src"
+        self._applied = applied
+        self._targets: Sequence[str] = (base.manifest or {})["build"].get("targets", ["all"])
+        self._known: dict[str, tuple[Diagnostic, ...]] = {}
+        self._base: StepBuild | None = None
+        self._before: tuple[Diagnostic, ...] = ()
+
+    def build_base(self) -> StepBuild:
+        """Write the base tree and build it; comes before any step."""
+        write_tree(self._applied.repository, self._applied.base_commit, self._source)
+        self._base = self._build(0)
+        self._before = self._base.diagnostics
+        return self._base
+
+    def build_step(self, step: AppliedPatch) -> PatchBuild:
+        """Make the source that of ``step``, the one after the last, and build it."""
+        write_step(self._applied.repository, step, self._source)
+        now = self._build(step.patch.position)
+        renamed = self._renamed(step)
+        before = [
+            replace(diagnostic, path=renamed.get(diagnostic.path, diagnostic.path))
+            for diagnostic in self._before
+        ]
+        fresh = tuple(
+            (diagnostic, patch_line(self._applied.repository, step, diagnostic))
+            for diagnostic in new_ones(before, now.diagnostics)
+        )
+        # What a step that fails does not get to say is not new when a later one says it again.
+        self._before = (*now.diagnostics, *(() if now.succeeded else before))
+        return PatchBuild(step, now, fresh, self._base is None or self._base.succeeded)
+
+    def _renamed(self, step: AppliedPatch) -> dict[str, str]:
+        """From old to new path for every file that is renamed: its warnings move with it."""
+        found = ("diff-tree", "-r", "-z", "-M", "--diff-filter=R", "--name-status")
+        listed = self._applied.repository.run(*found, step.before, step.after)
+        fields = from_bytes(listed).split("\0")
+        return dict(zip(fields[1::3], fields[2::3], strict=False))
+
+    def _diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Those of all objects; one in a header is one, however many objects include it."""
+        said = (said for name in sorted(self._known) for said in self._known[name])
+        return tuple(dict.fromkeys(one for one in said if (self._source / one.path).exists()))
+
+    def _build(self, number: int) -> StepBuild:
+        jobs = f"-j{os.cpu_count() or 1}"
+        where = f"O=../{self.objects.name}"
+        command = ["make", "-f", "Makefile", where, f"CC={_compiler()}", *self._targets]
+        done = run([*command, jobs, *_QUIETLY], self._source, tool_environment(), _TIME_LIMIT)
+        log = done.output.decode("utf-8", "replace")
+        compiled = by_object(log.splitlines())
+        self._known |= compiled
+        return StepBuild(
+            number,
+            done.status == 0 and not done.timed_out,
+            self._diagnostics(),
+            tuple(sorted(name for name in compiled if name)),
+            log + (f"stopped after {_TIME_LIMIT:.0f} seconds\n" if done.timed_out else ""),
+            " ".join(command),
+        )
