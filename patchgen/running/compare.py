@@ -1,0 +1,78 @@
+"""The runs of all steps next to each other."""
+
+from collections.abc import Iterator, Sequence
+
+from patchgen.promises import Claim
+from patchgen.running.host import StepRun
+from patchgen.running.ktap import Case
+from patchgen.running.plan import TableRow
+
+
+def measured(run: StepRun, metric: str) -> dict[str, float]:
+    """One metric of a run by the full name of the case."""
+    return {
+        case.name: found.value
+        for case in run.tests.cases
+        for found in case.metrics
+        if found.name == metric
+    }
+
+
+def cases_by_name(run: StepRun) -> dict[str, Case]:
+    """The cases of a run."""
+    return {case.name: case for case in run.tests.cases}
+
+
+def unmet(claim: Claim, run: StepRun, base: StepRun) -> dict[str, tuple[float, float]] | None:
+    """The scenarios in which a claim that can be checked does not hold: measured, and the base's.
+
+    None when the run measures nothing of what the claim is about.
+    """
+    known = measured(base, claim.metric)
+    values = {
+        name: value
+        for name, value in measured(run, claim.metric).items()
+        if claim.scenarios.hold(name)
+    }
+    if not values or claim.expectation is None:
+        return None
+    return {
+        name: (value, known.get(name, value))
+        for name, value in values.items()
+        if not claim.expectation.met(value, known.get(name, value))
+    }
+
+
+def unit_of(runs: Sequence[StepRun], metric: str) -> str:
+    """The unit in which a metric is given, empty when nothing measured it."""
+    units = (
+        found.unit
+        for run in runs
+        for case in run.tests.cases
+        for found in case.metrics
+        if found.name == metric
+    )
+    return next(units, "")
+
+
+def ranges(runs: Sequence[StepRun], row: TableRow) -> Iterator[str]:
+    """A row's cell for every run: a value, ``low..high``, or that it is as at the base.
+
+    The first run is the base's.
+    """
+    base: dict[str, float] | None = None
+    for run in runs:
+        values = {
+            name: value
+            for name, value in measured(run, row.metric).items()
+            if row.scenarios.hold(name)
+        }
+        if not values:
+            yield "-"
+        elif len(set(values.values())) == 1:
+            yield f"{next(iter(values.values())):g}"
+        elif values == base:
+            yield "as base"
+        else:
+            yield f"{min(values.values()):g}..{max(values.values()):g}"
+        base = values if base is None else base
