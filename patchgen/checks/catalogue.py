@@ -1,0 +1,55 @@
+"""All checks, and running them on what there is."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from patchgen.checks.build_diagnostic_new import build_diagnostic_new
+from patchgen.checks.build_failed import build_failed
+from patchgen.checks.check import Check
+from patchgen.checks.commit_reference_malformed import commit_reference_malformed
+from patchgen.checks.cover_diffstat_mismatch import cover_diffstat_mismatch
+from patchgen.checks.diffstat_mismatch import diffstat_mismatch
+from patchgen.checks.hunk_count_mismatch import hunk_count_mismatch
+from patchgen.checks.lines_lost import lines_lost
+from patchgen.checks.numbering_gap import numbering_gap
+from patchgen.checks.oracle_disagreement import oracle_disagreement
+from patchgen.checks.patch_does_not_apply import patch_does_not_apply
+from patchgen.checks.shortlog_mismatch import shortlog_mismatch
+from patchgen.checks.signed_off_by_missing import signed_off_by_missing
+from patchgen.errors import UsageError, suggestion
+from patchgen.findings import Finding
+
+CHECKS: dict[str, Check[Any]] = {
+    check.id: check
+    for check in (
+        build_diagnostic_new,
+        build_failed,
+        commit_reference_malformed,
+        cover_diffstat_mismatch,
+        diffstat_mismatch,
+        hunk_count_mismatch,
+        lines_lost,
+        numbering_gap,
+        oracle_disagreement,
+        patch_does_not_apply,
+        shortlog_mismatch,
+        signed_off_by_missing,
+    )
+}
+
+
+def find_check(check_id: str) -> Check[Any]:
+    """The check with this id. Raises UsageError, with the nearest id, for an unknown one."""
+    try:
+        return CHECKS[check_id]
+    except KeyError:
+        raise UsageError(f'no check "{check_id}"', suggestion(check_id, CHECKS)) from None
+
+
+def run_checks(subjects: Iterable[object]) -> Iterator[Finding]:
+    """Hand every subject to every check that takes its type."""
+    subjects = tuple(subjects)
+    for check in CHECKS.values():
+        for subject in subjects:
+            if isinstance(subject, check.takes):
+                yield from check.run(subject)

@@ -1,0 +1,57 @@
+"""What a check is: an id, a severity, its documentation, and a function that yields problems."""
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from patchgen.findings import Finding, Problem, Severity
+
+Subject = TypeVar("Subject")
+
+
+@dataclass(frozen=True, slots=True)
+class Check(Generic[Subject]):
+    """One check. ``takes`` is the type of what it is handed, each time there is one.
+
+    The documentation is the function's docstring: a line that says what is wrong, then
+    paragraphs that begin with ``Why:``, ``Bad:`` and ``Good:``.
+    """
+
+    id: str
+    severity: Severity
+    takes: type[Subject]
+    find: Callable[[Subject], Iterator[Problem]]
+    title: str
+    why: str
+    bad: str
+    good: str
+
+    def run(self, subject: Subject) -> Iterator[Finding]:
+        """The findings for one subject."""
+        for problem in self.find(subject):
+            yield Finding(self.id, self.severity, problem)
+
+
+def check(
+    takes: type[Subject], severity: Severity
+) -> Callable[[Callable[[Subject], Iterator[Problem]]], Check[Subject]]:
+    """Make a check of a function; its id is the function's name with hyphens."""
+
+    def made(find: Callable[[Subject], Iterator[Problem]]) -> Check[Subject]:
+        documentation = inspect.cleandoc(find.__doc__ or "")
+        title, _, rest = documentation.partition("\n")
+        parts = dict(re.findall(r"(?ms)^(Why|Bad|Good):\s*(.*?)\s*(?=^(?:Why|Bad|Good):|\Z)", rest))
+        return Check(
+            find.__name__.replace("_", "-"),
+            severity,
+            takes,
+            find,
+            title,
+            parts.get("Why", ""),
+            parts.get("Bad", ""),
+            parts.get("Good", ""),
+        )
+
+    return made

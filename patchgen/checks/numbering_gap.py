@@ -1,0 +1,60 @@
+"""numbering-gap"""
+
+from collections.abc import Iterator
+
+from patchgen.checks.check import check
+from patchgen.findings import Location, Problem, Severity
+from patchgen.series.model import Patch, Series
+
+
+@check(Series, Severity.ERROR)
+def numbering_gap(series: Series) -> Iterator[Problem]:
+    """The numbers in the subjects do not run from 1 to the total in order.
+
+    Why: a patch is missing, is there twice, or is applied in the wrong place.
+
+    Bad:
+        [PATCH 1/3], [PATCH 3/3]
+
+    Good:
+        [PATCH 1/3], [PATCH 2/3], [PATCH 3/3]
+    """
+    last = 0
+    seen: set[int] = set()
+    for patch in series.patches:
+        number = patch.subject.number
+        if number is None:
+            continue
+        if number in seen:
+            yield _problem(patch, f"patch {_place(patch)} is there twice")
+        elif number < last:
+            yield _problem(patch, f"patch {_place(patch)} comes after patch {last}")
+        elif number > last + 1:
+            yield _problem(
+                patch,
+                f"patch {_place(patch)} comes after {_before(last)}: {_missing(last, number)}",
+            )
+        seen.add(number)
+        last = max(last, number)
+    final = series.patches[-1]
+    total = final.subject.total
+    if final.subject.number is not None and total is not None and last < total:
+        yield _problem(final, f"the series ends at {last}/{total}: {_missing(last, total + 1)}")
+
+
+def _place(patch: Patch) -> str:
+    return f"{patch.subject.number}/{patch.subject.total}"
+
+
+def _before(last: int) -> str:
+    return f"patch {last}" if last else "the beginning"
+
+
+def _missing(low: int, high: int) -> str:
+    numbers = [str(number) for number in range(low + 1, high)]
+    return f"{', '.join(numbers)} {'is' if len(numbers) == 1 else 'are'} missing or misplaced"
+
+
+def _problem(patch: Patch, message: str) -> Problem:
+    location = Location(patch.file, patch.subject_line, patch.position)
+    return Problem(message, location, "give every patch of the series once, in order")

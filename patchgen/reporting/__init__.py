@@ -1,0 +1,1 @@
+"""A report as text, as JSON and as whatever else people read."""
