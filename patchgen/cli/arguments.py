@@ -1,0 +1,120 @@
+"""The arguments that every command takes, and their help."""
+
+import argparse
+from typing import NoReturn
+
+from patchgen.cli import explain, render, verify
+from patchgen.errors import UsageError
+from patchgen.version import __version__
+
+FORMATS = ("text", "json")
+SEVERITIES = ("error", "warning", "note")
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(message, f"see {self.prog} --help")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser; ``call`` in what it returns is the function that runs the command."""
+    parser = _Parser(
+        prog="patchgen",
+        description="Render and verify Linux kernel patch series.",
+        epilog="exit codes: 0 clean, 1 findings, 2 usage or input, 3 tool or bug, 130 interrupted",
+    )
+    parser.add_argument("--version", action="version", version=f"patchgen {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    _add_render(commands.add_parser("render", help="render a series from its templates"))
+    _add_verify(commands.add_parser("verify", help="hold what a series claims against reality"))
+    _add_explain(commands.add_parser("explain", help="say what a check is about"))
+    return parser
+
+
+def _version(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("versions count from 1")
+    return number
+
+
+def _add_base(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--tree", metavar="PATH", help="base tree: a git checkout or a plain directory"
+    )
+    parser.add_argument("--base", metavar="REV", help="base commit in the checkout")
+
+
+def _add_render(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Render SERIES, a shipped name or a folder with a series.toml, on a base tree, and verify"
+        " the result. Without SERIES, list the shipped ones."
+    )
+    parser.add_argument("series", nargs="?", metavar="SERIES")
+    _add_base(parser)
+    parser.add_argument(
+        "-o", "--output-directory", metavar="DIR", help="where to write (default: the series' name)"
+    )
+    parser.add_argument("--mbox", metavar="FILE", help="write one mbox instead of a directory")
+    parser.add_argument(
+        "--force", action="store_true", help="replace the patches in a directory that has some"
+    )
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="set a variable"
+    )
+    parser.add_argument(
+        "-v", "--reroll-count", type=_version, metavar="N", help="version of the series"
+    )
+    parser.add_argument("--subject-prefix", metavar="P", help='instead of "PATCH"')
+    parser.add_argument("--to", action="append", default=[], metavar="ADDRESS")
+    parser.add_argument("--cc", action="append", default=[], metavar="ADDRESS")
+    parser.add_argument("--signature", metavar="TEXT", help='text below "-- "')
+    parser.add_argument("--no-signature", action="store_true", help='leave "-- " out')
+    parser.set_defaults(call=render.run)
+
+
+def _add_verify(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Verify patch files, directories of them, or an mbox. The base tree is found through the"
+        " series' base-commit: in the current repository or among the fixtures, if not named."
+    )
+    parser.add_argument("source", nargs="+", metavar="SOURCE")
+    _add_base(parser)
+    parser.add_argument("--cover-letter", metavar="FILE", help="a cover letter kept elsewhere")
+    parser.add_argument(
+        "--build",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="compile every step (default: yes, where the tree says how)",
+    )
+    parser.add_argument(
+        "--run",
+        dest="run_tests",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="run the tests of every step that builds (default: yes, where the tree has some)",
+    )
+    parser.add_argument(
+        "--claims",
+        metavar="SERIES",
+        help="series template with the claims to hold against the tests (default: the shipped one"
+        " of the same title)",
+    )
+    parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    parser.add_argument("--output", metavar="FILE", help="write the report there")
+    parser.add_argument(
+        "--ignore", action="append", default=[], metavar="ID", help="count findings of a check only"
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=SEVERITIES,
+        default="error",
+        help="exit with 1 from this severity on (default: error)",
+    )
+    parser.set_defaults(call=verify.run)
+
+
+def _add_explain(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Explain a check: what it finds, why it matters, a bad and a good example."
+    parser.add_argument("check", nargs="?", metavar="ID", help="without it, list all checks")
+    parser.set_defaults(call=explain.run)

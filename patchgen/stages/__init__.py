@@ -1,0 +1,1 @@
+"""The stages of a verification: what each learns, says and hands on."""

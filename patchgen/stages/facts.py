@@ -1,0 +1,46 @@
+"""What goes through the stages: the user's wishes in, facts for checks and report out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from patchgen.findings import Skipped
+from patchgen.report import MeasuredRow, ReportedClaim, ReportedRun, Stage
+
+Progress = Callable[[str], None]
+
+
+def silent(_: str) -> None:
+    """Progress that nobody hears."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the user asked for: where the base is, what to do, which checks not to hear about.
+
+    ``claims`` is the series template, by name or folder, whose claims are to be held against the
+    tests; without it a shipped series of the same title is looked for.
+    """
+
+    tree: str | None = None
+    base: str | None = None
+    build: bool = True
+    run: bool = True
+    claims: str | None = None
+    ignore: tuple[str, ...] = ()
+    not_built_because: str = "turned off with --no-build"
+
+
+@dataclass(slots=True)
+class Facts:
+    """What the stages hand on: subjects for the checks, and rows for the report."""
+
+    subjects: list[object] = field(default_factory=list)
+    stages: list[Stage] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    runs: list[ReportedRun] = field(default_factory=list)
+    table: list[MeasuredRow] = field(default_factory=list)
+    claims: list[ReportedClaim] = field(default_factory=list)
+
+    def skip(self, reason: str, *whats: str) -> None:
+        """Note that stages or checks were not done."""
+        self.skipped += [Skipped(what, reason) for what in whats]

@@ -1,0 +1,72 @@
+"""Building the base and every step, and running what was built before the next step is."""
+
+from pathlib import Path
+
+from patchgen.building.make import PatchBuild, StepBuild, TreeBuilder, cannot_build
+from patchgen.promises import Claim
+from patchgen.rendering.template import load_template, shipped_series
+from patchgen.report import Stage, Step
+from patchgen.series.model import Series
+from patchgen.stages.facts import Facts, Progress, Wishes
+from patchgen.stages.run import StepRunner
+from patchgen.trees.apply import AppliedSeries
+from patchgen.trees.base import Base, NoBase
+
+
+def steps_stage(
+    series: Series,
+    base: Base | NoBase,
+    applied: AppliedSeries | None,
+    wishes: Wishes,
+    workspace: Path,
+    facts: Facts,
+    progress: Progress,
+) -> None:
+    """Build and run, where the tree says how and the user wants it."""
+    if isinstance(base, NoBase) or applied is None:
+        return
+    if not wishes.build:
+        facts.skip(wishes.not_built_because, "build", "run")
+        return
+    if reason := cannot_build(base, applied):
+        facts.skip(reason, "build", "run")
+        return
+    builder = TreeBuilder(base, applied, workspace / "build")
+    runner = StepRunner(base, builder.objects, wishes)
+    progress("building the base tree")
+    first = builder.build_base()
+    runner.run(first, None, progress)
+    builds: list[PatchBuild] = []
+    for step in applied.steps:
+        progress(f"building patch {step.patch.position} of {len(applied.steps)}")
+        builds.append(builder.build_step(step))
+        runner.run(builds[-1].build, step.patch, progress)
+    facts.subjects += builds
+    if not first.succeeded:
+        facts.skip("the base tree itself does not build", "build-failed")
+    facts.stages.append(_stage(first, builds))
+    runner.report(_claims(series, wishes), facts)
+
+
+def _claims(series: Series, wishes: Wishes) -> tuple[Claim, ...]:
+    if wishes.claims:
+        return load_template(wishes.claims).claims
+    templates = [load_template(name) for name in shipped_series()]
+    same = (template.claims for template in templates if template.title == series.title)
+    return next(same, ())
+
+
+def _stage(first: StepBuild, builds: list[PatchBuild]) -> Stage:
+    steps = [_step(first, 0)]
+    steps += [_step(build.build, len(build.fresh)) for build in builds]
+    good = sum(build.build.succeeded for build in builds)
+    base = "the base and " if first.succeeded else "not the base, "
+    return Stage("build", f"{base}{good} of {len(builds)} steps build", tuple(steps))
+
+
+def _step(build: StepBuild, fresh: int) -> Step:
+    count = len(build.compiled)
+    detail = f"{count} object{'' if count == 1 else 's'} compiled"
+    if fresh:
+        detail += f", {fresh} new diagnostic{'' if fresh == 1 else 's'}"
+    return Step(build.number, "builds" if build.succeeded else "fails", detail)

@@ -1,0 +1,74 @@
+"""Running the stages and the checks over a series; what was not done is in the report, too."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from patchgen.checks.catalogue import run_checks
+from patchgen.findings import Finding
+from patchgen.report import Report, ReportedPatch
+from patchgen.series.model import Series
+from patchgen.stages.apply import apply_stage, read_stage
+from patchgen.stages.cover import cover_stage
+from patchgen.stages.facts import Facts, Progress, Wishes, silent
+from patchgen.stages.steps import steps_stage
+from patchgen.trees.base import Base, NoBase, find_base, open_tree
+
+
+def verify_series(
+    series: Series, wishes: Wishes, workspace: Path, progress: Progress = silent
+) -> Report:
+    """Hold everything ``series`` claims against reality.
+
+    Works below ``workspace`` only; ``progress`` is told what is being done. Raises InputError when
+    the base that was asked for is not there.
+    """
+    progress("looking for the base tree")
+    if wishes.tree:
+        base: Base | NoBase = open_tree(workspace, wishes.tree, wishes.base, series.base_commit)
+    else:
+        base = find_base(workspace, wishes.base, series.base_commit)
+    return verify_on(series, base, wishes, workspace, progress)
+
+
+def verify_on(
+    series: Series,
+    base: Base | NoBase,
+    wishes: Wishes,
+    workspace: Path,
+    progress: Progress = silent,
+) -> Report:
+    """`verify_series` on a base that is already open."""
+    facts = Facts()
+    read_stage(series, base, facts)
+    applied = apply_stage(series, base, facts, progress)
+    cover_stage(series, applied, facts)
+    steps_stage(series, base, applied, wishes, workspace, facts, progress)
+    findings = sorted(run_checks(facts.subjects), key=_place)
+    patches = (
+        ReportedPatch(patch.position, patch.file, patch.subject.summary, str(patch.author))
+        for patch in series.patches
+    )
+    return Report(
+        series.title,
+        series.version,
+        series.cover.file if series.cover else None,
+        tuple(patches),
+        None if isinstance(base, NoBase) else base.name,
+        tuple(facts.stages),
+        tuple(finding for finding in findings if finding.check not in wishes.ignore),
+        tuple(facts.skipped),
+        tuple(_ignored(findings, wishes.ignore)),
+        tuple(facts.runs),
+        tuple(facts.table),
+        tuple(facts.claims),
+    )
+
+
+def _place(finding: Finding) -> tuple[int, int, str, str]:
+    location = finding.problem.location
+    return location.patch or 0, location.line or 0, finding.check, finding.problem.message
+
+
+def _ignored(findings: Iterable[Finding], ignore: Iterable[str]) -> Iterator[tuple[str, int]]:
+    for check_id in sorted(set(ignore)):
+        yield check_id, sum(finding.check == check_id for finding in findings)
