@@ -1,0 +1,176 @@
+"""Every step of a series, built."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.building.conftest import FAN, FILES, MAKEFILE, Verify
+
+
+def checks(report: Any) -> list[tuple[str, int]]:
+    return [(one["check"], one["patch"]) for one in report["findings"]]
+
+
+def stage(report: Any, name: str = "build") -> Any:
+    return next(one for one in report["stages"] if one["name"] == name)
+
+
+def outcomes(report: Any) -> list[str]:
+    return [step["outcome"] for step in stage(report)["steps"]]
+
+
+def details(report: Any) -> list[str]:
+    return [step["detail"] for step in stage(report)["steps"]]
+
+
+def test_only_what_a_patch_affects_is_compiled_again(verify: Verify) -> None:
+    report = verify(
+        {"alone.c": FILES["alone.c"].replace("0", "1")},
+        {"fan.h": FILES["fan.h"] + "int fan_speed(void);\n"},
+    )
+    assert outcomes(report) == ["builds", "builds", "builds"]
+    assert [detail.partition(" ")[0] for detail in details(report)] == ["3", "1", "2"]
+    assert report["findings"] == []
+
+
+def test_an_old_warning_that_moves_is_not_new(verify: Verify) -> None:
+    assert verify({"fan.c": "/* moved */\n\n" + FAN})["findings"] == []
+
+
+def test_an_old_warning_is_remembered_while_its_object_is_not_rebuilt(verify: Verify) -> None:
+    report = verify(
+        {"alone.c": FILES["alone.c"].replace("0", "1")},
+        {"fan.c": "\n" + FAN},
+        {"alone.c": FILES["alone.c"].replace("0", "2")},
+        {"fan.c": "\n\n" + FAN},
+    )
+    assert report["findings"] == []
+
+
+def test_a_new_warning_is_found_where_it_came_in(verify: Verify, tmp_path: Path) -> None:
+    changed = FAN.replace("\treturn 0;", "\tint idle;\n\treturn 0;")
+    report = verify({"alone.c": FILES["alone.c"] + "\n"}, {"fan.c": changed}, status=1)
+    (found,) = report["findings"]
+    assert (found["check"], found["patch"]) == ("build-diagnostic-new", 2)
+    line = (tmp_path / "posted" / "0002-fan-change-2.patch").read_text().split("\n")
+    assert line[found["line"] - 1] == "+\tint idle;"
+    assert "idle" in found["message"]
+
+
+def test_a_warning_that_is_mended_and_comes_back_is_new(verify: Verify) -> None:
+    clean = FAN.replace("\tint unused;\n", "")
+    assert checks(verify({"fan.c": clean}, {"fan.c": FAN}, status=1)) == [
+        ("build-diagnostic-new", 2)
+    ]
+
+
+def test_a_step_that_does_not_build_is_blamed_and_the_next_is_not(verify: Verify) -> None:
+    early = FAN.replace("return speed;", "return fan_limit(speed) + NONE;")
+    report = verify(
+        {"fan.c": early},
+        {"alone.c": FILES["alone.c"] + "\n"},
+        {"fan.h": FILES["fan.h"] + "#define NONE 0\nint fan_limit(int);\n"},
+        status=1,
+    )
+    assert {patch for _, patch in checks(report)} == {1}
+    assert outcomes(report) == ["builds", "fails", "fails", "builds"]
+
+
+def test_files_come_and_go(verify: Verify) -> None:
+    report = verify(
+        {"new.c": "int new(void)\n{\n\treturn 1;\n}\n"},
+        {"new.c": None, "alone.c": None},
+    )
+    assert outcomes(report) == ["builds"] * 3
+    assert report["findings"] == []
+
+
+def test_a_tree_that_does_not_build_blames_nobody(verify: Verify, fan: Path) -> None:
+    (fan / "motor.c").write_text("#error broken\n")
+    report = verify({"alone.c": FILES["alone.c"].replace("0", "1")})
+    assert any(one["what"] == "build-failed" for one in report["skipped"])
+    assert outcomes(report)[0] == "fails"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"Makefile": MAKEFILE + "\n$(shell touch pwned)\n"},
+        {"sub/Makefile": "x:\n"},
+        {"rules.mk": "x:\n"},
+        {"Kbuild": "obj-y := fan.o\n"},
+        {"patchgen.toml": '[tree]\nname = "fan"\n[build]\ntargets = ["pwn"]\n'},
+        {"GNUmakefile": "$(shell touch pwned)\n"},
+        {"x;touch pwned;.c": "int x;\n"},
+        {"$(touch pwned).c": "int x;\n"},
+        {"`touch pwned`.c": "int x;\n"},
+        {"x|touch${IFS}pwned|.c": "int x;\n"},
+        {"x;touch${IFS}pwned;.c": "int x;\n"},
+        {"-fplugin=pwned.c": "int x;\n"},
+        {"@pwned.c": "int x;\n"},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_series_that_could_run_commands_is_not_built(
+    verify: Verify, tmp_path: Path, change: dict[str, str]
+) -> None:
+    report = verify(change)
+    assert not list(tmp_path.rglob("pwned"))
+    assert not [one for one in report["stages"] if one["name"] == "build"]
+    (reason,) = [one["reason"] for one in report["skipped"] if one["what"] == "build"]
+    assert "patch 1" in reason
+    assert next(iter(change)) in reason
+    assert not list(tmp_path.rglob("pwned"))
+
+
+def test_a_symbolic_link_does_not_lead_out_of_the_build(
+    run_cli: Any, fan: Path, tmp_path: Path
+) -> None:
+    mail = tmp_path / "x.patch"
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    mail.write_text(
+        "From: A <a@x.org>\nSubject: [PATCH] x\n\nx\n\nSigned-off-by: A <a@x.org>\n---\n"
+        "diff --git a/link b/link\nnew file mode 120000\nindex 0000000..1234567\n"
+        f"--- /dev/null\n+++ b/link\n@@ -0,0 +1 @@\n+{outside}\n\\ No newline at end of file\n"
+        "diff --git a/link/x.c b/link/x.c\nnew file mode 100644\nindex 0000000..1234567\n"
+        "--- /dev/null\n+++ b/link/x.c\n@@ -0,0 +1 @@\n+int x;\n"
+    )
+    assert run_cli("verify", mail, "--tree", fan).status == 1
+    assert list(outside.iterdir()) == []
+
+
+def test_building_can_be_turned_off(run_cli: Any, verify: Verify, fan: Path) -> None:
+    verify({"alone.c": FILES["alone.c"].replace("0", "1")})
+    posted = fan.parent / "posted"
+    ran = run_cli("verify", posted, "--tree", fan, "--no-build")
+    assert ran.status == 0
+    assert "turned off with --no-build" in ran.out
+
+
+def test_a_compiler_that_is_not_there_is_said(
+    verify: Verify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CC", "no-such-compiler")
+    report = verify({"alone.c": FILES["alone.c"].replace("0", "1")})
+    reasons = {one["what"]: one["reason"] for one in report["skipped"]}
+    assert reasons["build"] == "no-such-compiler is not installed"
+
+
+def test_variables_of_a_surrounding_make_do_no_harm(
+    verify: Verify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAKEFLAGS", "n -j1 --jobserver-auth=3,4")
+    monkeypatch.setenv("MAKELEVEL", "3")
+    monkeypatch.setenv("O", "/nonexistent")
+    monkeypatch.setenv("GIT_DIR", os.devnull)
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    report = verify({"alone.c": FILES["alone.c"].replace("0", "1")})
+    assert outcomes(report) == ["builds", "builds"]
+
+
+def test_nothing_is_written_into_the_tree(verify: Verify, fan: Path) -> None:
+    verify({"alone.c": FILES["alone.c"].replace("0", "1")})
+    assert sorted(path.name for path in fan.iterdir()) == sorted(FILES)
