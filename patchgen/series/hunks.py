@@ -157,7 +157,7 @@ class _Scanner:
             if not head.take(self.lines[self.at].text):
                 break
             self.at += 1
-        hunks = tuple(self._hunks())
+        hunks = tuple(self._hunks(start.text.startswith("diff --git ")))
         return FileDiff(
             head.old_path,
             head.new_path,
@@ -172,12 +172,12 @@ class _Scanner:
     def _hunk_starts(self) -> bool:
         return self.lines[self.at].text.startswith("@@ ")
 
-    def _hunks(self) -> Iterator[Hunk]:
+    def _hunks(self, by_git: bool) -> Iterator[Hunk]:
         while self.at < len(self.lines) and self._hunk_starts():
             header = self.lines[self.at]
             match = _HEADER.fullmatch(header.text)
             self.at += 1
-            end = self._body_end(int(match[2] or 1) if match else 0)
+            end = self._body_end(int(match[2] or 1) if match else 0, by_git)
             if not match:
                 self._complain(
                     Fault.COUNT_MISMATCH, header, f'hunk header cannot be read: "{header.text}"'
@@ -193,10 +193,11 @@ class _Scanner:
                 int(match[1]), old, int(match[3]), new, match[5] or "", tuple(body), header.number
             )
 
-    def _body_end(self, old: int) -> int:
+    def _body_end(self, old: int, by_git: bool) -> int:
         """Where the body ends by its looks: at the next header, the signature or foreign text.
 
-        ``old`` is how many old lines the header counts.
+        ``old`` is how many old lines the header counts. In a diff written ``by_git`` every file
+        has a ``diff --git`` line, so ``--- `` and ``+++ `` are lines of the body there.
         """
         index = self.at
         end = index
@@ -204,7 +205,9 @@ class _Scanner:
             text = self.lines[index].text
             if text and text[0] not in _BODY_MARKS:
                 break
-            if starts_file(self.lines, index) or self._is_signature(index, old > 0):
+            if self._is_signature(index, old > 0):
+                break
+            if starts_file(self.lines, index) and not (by_git and text.startswith("--- ")):
                 break
             old -= text[:1] in (" ", "-", "")
             index += 1

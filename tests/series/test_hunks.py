@@ -242,3 +242,12 @@ def test_a_badly_quoted_name_is_no_crash(name: str) -> None:
         text = f"{head}@@ -1 +1 @@\n-a\n+b\n"
         assert len(scanned(text).files) == 1
         count_changes(text)
+
+
+def test_lines_that_look_like_file_headers_are_body_in_a_diff_by_git() -> None:
+    text = (
+        "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n--- one\n+++ two\n@@ -9 +9 @@\n-a\n+b\n"
+    )
+    diff = scan(numbered(text))
+    assert not diff.irregularities
+    assert [(hunk.removed, hunk.added) for hunk in diff.files[0].hunks] == [(1, 1), (1, 1)]
