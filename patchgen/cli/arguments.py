@@ -57,7 +57,9 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--mbox", metavar="FILE", help="write one mbox instead of a directory")
     parser.add_argument(
-        "--force", action="store_true", help="replace the patches in a directory that has some"
+        "--force",
+        action="store_true",
+        help="replace the patches in a directory that has some, or an mbox",
     )
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="set a variable"

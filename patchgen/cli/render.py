@@ -13,7 +13,12 @@ def run(arguments: Namespace) -> int:
     from patchgen.cli.progress import progress
     from patchgen.findings import Severity
     from patchgen.reading.read import parse_series
-    from patchgen.rendering.output import check_directory, write_directory, write_mailbox
+    from patchgen.rendering.output import (
+        check_directory,
+        check_mailbox,
+        write_directory,
+        write_mailbox,
+    )
     from patchgen.rendering.render import Posting, render_series
     from patchgen.rendering.template import load_template
     from patchgen.reporting.text import format_text
@@ -31,6 +36,8 @@ def run(arguments: Namespace) -> int:
         check_directory(Path(output), arguments.force)
     elif arguments.output_directory:
         raise UsageError("-o and --mbox exclude each other", "give one of them")
+    else:
+        check_mailbox(Path(arguments.mbox), arguments.force)
     posting = Posting(
         arguments.reroll_count,
         arguments.subject_prefix,

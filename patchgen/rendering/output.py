@@ -25,6 +25,12 @@ def check_directory(directory: Path, force: bool) -> None:
         )
 
 
+def check_mailbox(path: Path, force: bool) -> None:
+    """Raise InputError when there is a file at ``path`` that may not be overwritten."""
+    if path.exists() and not force:
+        raise InputError(f'"{path}" exists', "name another file, or replace it with --force")
+
+
 def write_directory(files: Sequence[RenderedFile], directory: Path) -> None:
     """Write the mails into ``directory``, which appears with all of them or not at all.
 

@@ -135,6 +135,18 @@ def test_an_mbox_holds_all_mails(run_cli: Cli, dim: Path, lamp: Path, tmp_path: 
     assert git("mailsplit", f"-o{tmp_path}", str(mbox), cwd=tmp_path).strip() == b"3"
 
 
+def test_an_mbox_is_not_overwritten_without_force(
+    run_cli: Cli, dim: Path, lamp: Path, tmp_path: Path
+) -> None:
+    mbox = tmp_path / "series.mbox"
+    mbox.write_text("mine")
+    ran = run_cli("render", dim, "--tree", lamp, "--mbox", mbox)
+    assert ran.status == 2
+    assert mbox.read_text() == "mine"
+    assert run_cli("render", dim, "--tree", lamp, "--mbox", mbox, "--force").status == 0
+    assert mbox.read_text() != "mine"
+
+
 def test_a_real_patch_is_a_template(run_cli: Cli, lamp: Path, tmp_path: Path) -> None:
     found = rendered(run_cli, write_template(tmp_path / "first"), lamp, "--signature", "2.39.5")
     bodies = {
