@@ -6,16 +6,21 @@ from typing import Any
 from patchgen.checks.build_diagnostic_new import build_diagnostic_new
 from patchgen.checks.build_failed import build_failed
 from patchgen.checks.check import Check
+from patchgen.checks.claim_not_met import claim_not_met
 from patchgen.checks.commit_reference_malformed import commit_reference_malformed
 from patchgen.checks.cover_diffstat_mismatch import cover_diffstat_mismatch
 from patchgen.checks.diffstat_mismatch import diffstat_mismatch
 from patchgen.checks.hunk_count_mismatch import hunk_count_mismatch
 from patchgen.checks.lines_lost import lines_lost
+from patchgen.checks.metric_regressed import metric_regressed
 from patchgen.checks.numbering_gap import numbering_gap
 from patchgen.checks.oracle_disagreement import oracle_disagreement
 from patchgen.checks.patch_does_not_apply import patch_does_not_apply
 from patchgen.checks.shortlog_mismatch import shortlog_mismatch
 from patchgen.checks.signed_off_by_missing import signed_off_by_missing
+from patchgen.checks.test_crashed import test_crashed
+from patchgen.checks.test_failed import test_failed
+from patchgen.checks.test_missing import test_missing
 from patchgen.errors import UsageError, suggestion
 from patchgen.findings import Finding
 
@@ -24,16 +29,21 @@ CHECKS: dict[str, Check[Any]] = {
     for check in (
         build_diagnostic_new,
         build_failed,
+        claim_not_met,
         commit_reference_malformed,
         cover_diffstat_mismatch,
         diffstat_mismatch,
         hunk_count_mismatch,
         lines_lost,
+        metric_regressed,
         numbering_gap,
         oracle_disagreement,
         patch_does_not_apply,
         shortlog_mismatch,
         signed_off_by_missing,
+        test_crashed,
+        test_failed,
+        test_missing,
     )
 }
 

@@ -15,6 +15,8 @@ from patchgen.series.model import Patch
 from patchgen.stages.facts import Facts, Progress, Wishes
 from patchgen.trees.base import Base
 
+_CRASHES = "crashes"
+
 
 class StepRunner:
     """Runs the test program that the base tree names, where it names one and the user wants it."""
@@ -74,12 +76,21 @@ class StepRunner:
                 continue
             facts.subjects.append(ClaimedSeries(claim, self._base, tuple(self._tested)))
             facts.claims.append(self._verdict(claim, self._base))
+        if claims:
+            held = sum(claim.outcome == "held" for claim in facts.claims)
+            checked = sum(claim.outcome != "not checked" for claim in facts.claims)
+            summary = f"{held} of {checked} checked claims of the cover letter hold"
+            facts.stages.append(Stage("claims", summary))
 
     def _verdict(self, claim: Claim, base: StepRun) -> ReportedClaim:
         due = [one.run for one in self._tested if one.patch.position >= claim.first_step]
-        kept = all(unmet(claim, run, base) == {} for run in due)
-        outcome = "not checked" if not due else "held" if kept else "broken"
-        return ReportedClaim(claim.says, outcome, f"from step {claim.first_step} on")
+        found = [unmet(claim, run, base) for run in due]
+        detail = f"from step {claim.first_step} on"
+        if any(wrong for wrong in found):
+            return ReportedClaim(claim.says, "broken", detail)
+        if not due or None in found or any(_outcome(run) == _CRASHES for run in due):
+            return ReportedClaim(claim.says, "not checked", "not all steps were measured")
+        return ReportedClaim(claim.says, "held", detail)
 
 
 def _not_checked(claim: Claim, reason: str) -> ReportedClaim:
@@ -95,7 +106,7 @@ def _stage(runs: Sequence[StepRun]) -> Stage:
 
 def _outcome(run: StepRun) -> str:
     if run.end or not run.tests.complete:
-        return "fails"
+        return _CRASHES
     failed = any(case.outcome is Outcome.FAILED for case in run.tests.cases)
     return "fails" if failed else "passes"
 
