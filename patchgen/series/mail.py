@@ -3,6 +3,7 @@
 import email.parser
 import email.utils
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from email.header import decode_header, make_header
 from email.message import Message
@@ -88,14 +89,12 @@ def in_charset(lines: Lines, charset: str | None) -> Lines:
 
 
 def _header(message: Message, name: str) -> str:
-    value = message.get(name)
-    if value is None:
-        return ""
-    try:
-        decoded = str(make_header(decode_header(str(value))))
-    except (LookupError, UnicodeError, ValueError):
-        decoded = str(value)
-    return " ".join(decoded.split())
+    raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
+    text = from_bytes(to_bytes(raw))
+    if "=?" in text:
+        with suppress(LookupError, UnicodeError, ValueError):
+            text = str(make_header(decode_header(text)))
+    return " ".join(text.split())
 
 
 def _first_text(message: Message, body: bytes, first_line: int) -> tuple[Message, bytes, int]:

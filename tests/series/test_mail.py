@@ -239,3 +239,9 @@ def test_the_text_of_a_signed_mail_is_its_first_part() -> None:
     ]
     mail = parse_mail("\n".join(lines).encode(), "signed.patch")
     assert mail.body == (Line(12, "one = two"), Line(13, "three"))
+
+
+def test_headers_in_plain_utf_8_are_read_as_git_writes_them_in_cover_letters() -> None:
+    mail = parse_mail("From: Zoë Ärmel <zoe@example.com>\nSubject: [PATCH] é\n\nx\n".encode(), "x")
+    assert mail.author == Identity("Zoë Ärmel", "zoe@example.com")
+    assert mail.subject.summary == "é"
