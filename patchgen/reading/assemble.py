@@ -25,18 +25,21 @@ def assemble(mails: Sequence[Mail], letter: CoverLetter | None = None) -> Series
     cover: CoverLetter | None = None
     patches: list[Patch] = []
     base: str | None = None
+    left_out: list[str] = []
     for mail in mails:
         base = base_commit(mail.body) or base
         parts = take_apart(mail.body, mail.charset)
         if mail.subject.number == 0:
             cover = cover or cover_letter(mail, mail.text)
-        elif parts.diff or mail.subject.number:
+        elif parts.diff or (mail.subject.number and not mail.subject.reply):
             patches.append(_patch(len(patches) + 1, mail, parts))
+        else:
+            left_out.append(f"{mail.file}:{mail.subject_line}")
     if not patches:
         raise InputError(
             "no patch among the mails", "give patch files, a directory of them, or an mbox"
         )
-    return Series(letter or cover, tuple(patches), base)
+    return Series(letter or cover, tuple(patches), base, tuple(left_out))
 
 
 def cover_letter(mail: Mail, body: Lines) -> CoverLetter:
@@ -55,6 +58,7 @@ def cover_letter(mail: Mail, body: Lines) -> CoverLetter:
         tuple(_before_signature(blurb)),
         shortlog,
         diffstat,
+        tuple(body),
     )
 
 

@@ -13,7 +13,10 @@ from patchgen.series.trailers import Trailer
 
 @dataclass(frozen=True, slots=True)
 class CoverLetter:
-    """The cover letter: its blurb, and the claims git or a person put below it."""
+    """The cover letter: its blurb, and the claims git or a person put below it.
+
+    ``body`` is all of it, claims and signature included.
+    """
 
     file: str
     subject: Subject
@@ -22,6 +25,7 @@ class CoverLetter:
     blurb: Lines
     shortlog: Shortlog | None
     diffstat: Diffstat | None
+    body: Lines = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +52,15 @@ class Patch:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Patches in the order in which they are applied, and the letter that introduces them."""
+    """Patches in the order in which they are applied, and the letter that introduces them.
+
+    ``left_out`` names the mails that were neither.
+    """
 
     cover: CoverLetter | None
     patches: tuple[Patch, ...]
     base_commit: str | None
+    left_out: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

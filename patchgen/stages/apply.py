@@ -14,6 +14,8 @@ def read_stage(series: Series, base: Base | NoBase, facts: Facts) -> None:
     letter = "a cover letter and " if series.cover else ""
     count = len(series.patches)
     facts.stages.append(Stage("read", f"{letter}{count} patch{'es' if count > 1 else ''}"))
+    for place in series.left_out:
+        facts.skip("neither a patch nor a cover letter", f"read: {place}")
     facts.subjects += [series, *series.patches]
     facts.subjects += [
         CountedPatch(patch, git_counts(base.repository, patch.rest)) for patch in series.patches

@@ -245,6 +245,11 @@ def _checkout_base(
     return CommitBase(repository, commit, f'commit {commit[:12]} ("{summary}")')
 
 
+def open_commit(workspace: Path, user: UserRepository, commit: str) -> CommitBase:
+    """The base that is this commit of a repository. Raises InputError when it cannot be read."""
+    return _checkout_base(workspace, user, commit, None)
+
+
 def kernel_version(base: Base) -> tuple[int, ...]:
     """Version, patch level and sublevel in the tree's Makefile; empty when it has none."""
     return tuple(int(number) for number in _VERSION.findall(base.read("Makefile") or b"")[:3])

@@ -121,6 +121,27 @@ def _asked(path: Path, *question: str) -> str:
     return answer.decode("utf-8", "surrogateescape").removesuffix("\n")
 
 
+def hooks_directory(path: Path) -> Path | None:
+    """Where git looks for the hooks of the repository to which ``path`` belongs, or None.
+
+    The one question that is answered by the user's own configuration: that is where
+    ``core.hooksPath`` is, and it is git with that configuration that will run the hooks.
+    """
+    try:
+        place = Path(_as_user(path, "--absolute-git-dir"))
+        if _as_user(path, "--is-inside-work-tree") == "true":
+            place = Path(_as_user(path, "--show-toplevel"))
+        # A relative core.hooksPath is relative to where hooks are run.
+        return place / _as_user(place, "--git-path", "hooks")
+    except GitFailedError:
+        return None
+
+
+def _as_user(path: Path, *question: str) -> str:
+    answer = _run(["rev-parse", *question], path, None, b"")
+    return answer.decode("utf-8", "surrogateescape").removesuffix("\n")
+
+
 def is_checkout(path: Path) -> bool:
     """Whether ``path`` is the top of a checkout or a bare repository.
 
@@ -130,8 +151,9 @@ def is_checkout(path: Path) -> bool:
     return bare or (path / ".git").exists()
 
 
-def _run(argv: Sequence[str], cwd: Path, env: Mapping[str, str], stdin: bytes) -> bytes:
-    environment = {**_ENVIRONMENT, **env}
+def _run(argv: Sequence[str], cwd: Path, env: Mapping[str, str] | None, stdin: bytes) -> bytes:
+    """Run git in a clean environment with ``env`` on top; without ``env``, in the user's own."""
+    environment = dict(os.environ) if env is None else {**_ENVIRONMENT, **env}
     # GitPython can add variables but not remove any, and a hook is called with GIT_DIR and more.
     leaking = [name for name in os.environ if name.startswith("GIT_") and name not in environment]
     prefix = ["env", *(f"--unset={name}" for name in leaking)] if leaking else []
