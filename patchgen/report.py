@@ -24,13 +24,55 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedLine:
+    """A line of a mail with its number in the file.
+
+    ``kind`` is, in a letter, ``shortlog`` or ``diffstat``; in a patch ``file`` (the head of a
+    file's diff), ``hunk``, ``added``, ``removed`` or ``context``; empty for everything else.
+    """
+
+    number: int
+    text: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ReportedPatch:
-    """The row of a patch in the report."""
+    """A patch in the report; ``lines`` are its subject, its message, and what git applies."""
 
     number: int
     file: str
     summary: str
     author: str
+    lines: tuple[ReportedLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedRule:
+    """What a check is about, in its own words.
+
+    ``stage`` is the one whose results it looks at; ``per_patch`` says whether it is put to every
+    patch or to the series.
+    """
+
+    id: str
+    severity: Severity
+    title: str
+    why: str
+    bad: str
+    good: str
+    stage: str
+    per_patch: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedBuild:
+    """The build of one step, 0 for the base: its diagnostics, and what runs it in its tree."""
+
+    number: int
+    succeeded: bool
+    diagnostics: tuple[str, ...]
+    command: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +111,19 @@ class ReportedClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedLetter:
+    """The cover letter: its text, and whether what git put below it is true."""
+
+    lines: tuple[ReportedLine, ...]
+    claims: tuple[ReportedClaim, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """The whole result. Findings are sorted by place; nothing depends on clock, host or path."""
+    """The whole result. Findings are sorted by place; nothing depends on clock, host or path.
+
+    ``command`` is what makes the report again, as far as it does not depend on the machine.
+    """
 
     title: str
     version: int
@@ -84,6 +137,10 @@ class Report:
     runs: tuple[ReportedRun, ...] = ()
     table: tuple[MeasuredRow, ...] = ()
     claims: tuple[ReportedClaim, ...] = ()
+    letter: ReportedLetter | None = None
+    rules: tuple[ReportedRule, ...] = ()
+    builds: tuple[ReportedBuild, ...] = ()
+    command: str = ""
 
     def count(self, severity: Severity) -> int:
         """How many findings have exactly this severity."""

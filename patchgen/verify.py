@@ -1,15 +1,18 @@
 """Running the stages and the checks over a series; what was not done is in the report, too."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from patchgen.checks.catalogue import run_checks
 from patchgen.findings import Finding
-from patchgen.report import Report, ReportedPatch
+from patchgen.reading.git_range import RangeSeries
+from patchgen.report import Report
 from patchgen.series.model import Series
 from patchgen.stages.apply import apply_stage, read_stage
 from patchgen.stages.cover import cover_stage
 from patchgen.stages.facts import Facts, Progress, Wishes, silent
+from patchgen.stages.shown import rules, shown_letter, shown_patch
 from patchgen.stages.steps import steps_stage
 from patchgen.trees.base import Base, NoBase, find_base, open_tree
 
@@ -44,15 +47,11 @@ def verify_on(
     cover_stage(series, applied, facts)
     steps_stage(series, base, applied, wishes, workspace, facts, progress)
     findings = sorted(run_checks(facts.subjects), key=_place)
-    patches = (
-        ReportedPatch(patch.position, patch.file, patch.subject.summary, str(patch.author))
-        for patch in series.patches
-    )
     return Report(
         series.title,
         series.version,
         series.cover.file if series.cover else None,
-        tuple(patches),
+        tuple(shown_patch(patch) for patch in series.patches),
         None if isinstance(base, NoBase) else base.name,
         tuple(facts.stages),
         tuple(finding for finding in findings if finding.check not in wishes.ignore),
@@ -61,7 +60,18 @@ def verify_on(
         tuple(facts.runs),
         tuple(facts.table),
         tuple(facts.claims),
+        shown_letter(series.cover, findings, facts.skipped),
+        rules(),
+        tuple(facts.builds),
     )
+
+
+def verify_range(
+    found: RangeSeries, wishes: Wishes, workspace: Path, progress: Progress = silent
+) -> Report:
+    """`verify_series` for commits of a repository, on the commit where they begin."""
+    report = verify_on(found.series, found.base, wishes, workspace, progress)
+    return replace(report, skipped=(*found.skipped, *report.skipped))
 
 
 def _place(finding: Finding) -> tuple[int, int, str, str]:

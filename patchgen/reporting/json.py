@@ -13,7 +13,8 @@ SCHEMA = 1
 def format_json(report: Report) -> str:
     """An object with ``"schema": 1``; keys are only ever added to a schema.
 
-    Bytes that are not UTF-8 in names and messages are replaced.
+    ``report.schema.json`` next to this module describes it. Bytes that are not UTF-8 in names and
+    messages are replaced.
     """
     return json.dumps(_object(report), indent=2, ensure_ascii=True) + "\n"
 
@@ -66,6 +67,15 @@ def _object(report: Report) -> dict[str, Any]:
             {"title": _text(row.title), "unit": _text(row.unit), "values": list(row.values)}
             for row in report.table
         ],
+        "builds": [
+            {
+                "number": build.number,
+                "succeeded": build.succeeded,
+                "diagnostics": [_text(diagnostic) for diagnostic in build.diagnostics],
+                "command": _text(build.command),
+            }
+            for build in report.builds
+        ],
         "claims": [
             {"says": _text(claim.says), "outcome": claim.outcome, "detail": _text(claim.detail)}
             for claim in report.claims
@@ -76,6 +86,7 @@ def _object(report: Report) -> dict[str, Any]:
         ],
         "ignored": dict(report.ignored),
         "counts": {str(severity): report.count(severity) for severity in Severity},
+        "command": _text(report.command),
     }
 
 

@@ -6,15 +6,24 @@ from collections.abc import Iterator
 from patchgen.findings import Finding, Severity
 from patchgen.report import Report, Stage
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
+    r"\ufeff\ufffe\uffff]"
+)
+_RED, _YELLOW, _CYAN, _BOLD = "1;31", "1;33", "1;36", "1"
+_COLOURS = {Severity.ERROR: _RED, Severity.WARNING: _YELLOW, Severity.NOTE: _CYAN}
 
 
-def format_text(report: Report) -> str:
-    """One finding a line, ``file:line: severity: message [check]``, and a summary."""
-    return "\n".join(_lines(report)) + "\n"
+def format_text(report: Report, colour: bool = False) -> str:
+    """One finding a line, ``file:line: severity: message [check]``, and a summary.
+
+    The last line is the command that makes the report again, if there is one. ``colour`` is for
+    terminals: it marks severities and ids, and nothing else differs.
+    """
+    return "\n".join(_lines(report, colour)) + "\n"
 
 
-def _lines(report: Report) -> Iterator[str]:
+def _lines(report: Report, colour: bool) -> Iterator[str]:
     count = len(report.patches)
     version = f", version {report.version}" if report.version > 1 else ""
     yield f"{harmless(report.title)} ({count} patch{'' if count == 1 else 'es'}{version})"
@@ -32,15 +41,17 @@ def _lines(report: Report) -> Iterator[str]:
     if report.findings:
         yield ""
     for finding in report.findings:
-        yield from _finding(finding)
+        yield from _finding(finding, colour)
     yield ""
-    yield _summary(report)
+    yield counts(report)
+    if report.command:
+        yield f"to do it again: {harmless(report.command)}"
 
 
 def _stage(stage: Stage) -> Iterator[str]:
     yield f"  {stage.name:<8}{harmless(stage.summary)}"
     for step in stage.steps:
-        if step.detail or step.outcome in ("fails", "refused", "not tried"):
+        if step.detail or step.outcome in ("fails", "crashes", "refused", "not tried"):
             name = "base" if step.number == 0 else f"patch {step.number}"
             detail = f" ({harmless(step.detail)})" if step.detail else ""
             yield f"  {'':<8}  {name:<9}{step.outcome}{detail}"
@@ -63,24 +74,36 @@ def _table(report: Report) -> Iterator[str]:
         yield "  ".join([title.ljust(widths[0]), *right])
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _finding(finding: Finding, colour: bool) -> Iterator[str]:
     problem = finding.problem
-    location = problem.location
-    line = f":{location.line}" if location.line else ""
-    place = f"{harmless(location.file)}{line}"
-    yield f"{place}: {finding.severity}: {harmless(problem.message)} [{finding.check}]"
+    severity, check = str(finding.severity), f"[{harmless(finding.check)}]"
+    if colour:
+        severity = _coloured(severity, _COLOURS[finding.severity])
+        check = _coloured(check, _BOLD)
+    yield f"{place(finding)}: {severity}: {harmless(problem.message)} {check}"
     for hint in problem.hint.splitlines():
         yield f"hint: {harmless(hint)}"
 
 
-def _summary(report: Report) -> str:
-    counts = [
+def _coloured(text: str, code: str) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m"
+
+
+def place(finding: Finding) -> str:
+    """``file:line``, as editors jump to it."""
+    location = finding.problem.location
+    return harmless(location.file) + (f":{location.line}" if location.line else "")
+
+
+def counts(report: Report) -> str:
+    """``2 errors, 1 warning; 3 skipped``."""
+    numbers = [
         f"{number} {severity}{'' if number == 1 else 's'}"
         for severity in sorted(Severity, reverse=True)
         if (number := report.count(severity))
     ]
     skipped = f"; {len(report.skipped)} skipped" if report.skipped else ""
-    return (", ".join(counts) or "nothing found") + skipped
+    return (", ".join(numbers) or "nothing found") + skipped
 
 
 def harmless(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from patchgen.findings import Skipped
-from patchgen.report import MeasuredRow, ReportedClaim, ReportedRun, Stage
+from patchgen.report import MeasuredRow, ReportedBuild, ReportedClaim, ReportedRun, Stage
 
 Progress = Callable[[str], None]
 
@@ -37,6 +37,7 @@ class Facts:
     subjects: list[object] = field(default_factory=list)
     stages: list[Stage] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    builds: list[ReportedBuild] = field(default_factory=list)
     runs: list[ReportedRun] = field(default_factory=list)
     table: list[MeasuredRow] = field(default_factory=list)
     claims: list[ReportedClaim] = field(default_factory=list)

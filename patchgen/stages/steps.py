@@ -5,7 +5,7 @@ from pathlib import Path
 from patchgen.building.make import PatchBuild, StepBuild, TreeBuilder, cannot_build
 from patchgen.promises import Claim
 from patchgen.rendering.template import load_template, shipped_series
-from patchgen.report import Stage, Step
+from patchgen.report import ReportedBuild, Stage, Step
 from patchgen.series.model import Series
 from patchgen.stages.facts import Facts, Progress, Wishes
 from patchgen.stages.run import StepRunner
@@ -45,6 +45,7 @@ def steps_stage(
     if not first.succeeded:
         facts.skip("the base tree itself does not build", "build-failed")
     facts.stages.append(_stage(first, builds))
+    facts.builds += [_reported(build) for build in (first, *(one.build for one in builds))]
     runner.report(_claims(series, wishes), facts)
 
 
@@ -70,3 +71,8 @@ def _step(build: StepBuild, fresh: int) -> Step:
     if fresh:
         detail += f", {fresh} new diagnostic{'' if fresh == 1 else 's'}"
     return Step(build.number, "builds" if build.succeeded else "fails", detail)
+
+
+def _reported(build: StepBuild) -> ReportedBuild:
+    diagnostics = tuple(str(diagnostic) for diagnostic in build.diagnostics)
+    return ReportedBuild(build.number, build.succeeded, diagnostics, build.command)

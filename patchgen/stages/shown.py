@@ -1,0 +1,117 @@
+"""What the report shows of the series itself: its text, what its letter claims, and the rules."""
+
+from collections.abc import Collection, Iterator
+
+from patchgen.building.make import PatchBuild
+from patchgen.checks.catalogue import CHECKS
+from patchgen.checks.subjects import ClaimedSeries, CountedPatch, TestedPatch
+from patchgen.findings import Finding, Skipped
+from patchgen.report import (
+    ReportedClaim,
+    ReportedLetter,
+    ReportedLine,
+    ReportedPatch,
+    ReportedRule,
+)
+from patchgen.series.model import CoverLetter, Patch
+from patchgen.series.text import Line
+from patchgen.trees.apply import AppliedSeries
+
+_MARKS = {"+": "added", "-": "removed", " ": "context", "": "context", "\\": "context"}
+_STAGES: dict[type, str] = {
+    AppliedSeries: "apply",
+    PatchBuild: "build",
+    TestedPatch: "run",
+    ClaimedSeries: "run",
+}
+
+
+def shown_patch(patch: Patch) -> ReportedPatch:
+    """The patch with its text, each line with what it is."""
+    kinds = dict(_kinds(patch))
+    if len({line.number for line in patch.rest}) < len(patch.rest):
+        kinds = {}  # base64: all lines stand on one
+    lines = [ReportedLine(patch.subject_line, f"Subject: {patch.subject.summary}")]
+    lines += [ReportedLine(line.number, line.text) for line in patch.message]
+    lines += [
+        ReportedLine(line.number, line.text, kinds.get(line.number, "")) for line in patch.rest
+    ]
+    return ReportedPatch(
+        patch.position, patch.file, patch.subject.summary, str(patch.author), tuple(lines)
+    )
+
+
+def _kinds(patch: Patch) -> Iterator[tuple[int, str]]:
+    for file in patch.diff.files:
+        first = file.hunks[0].line if file.hunks else None
+        end = first or next((line.number for line in patch.rest if _ends(line, file.line)), 0)
+        for number in range(file.line, end):
+            yield number, "file"
+        for hunk in file.hunks:
+            yield hunk.line, "hunk"
+            for line in hunk.lines:
+                yield line.number, _MARKS.get(line.text[:1], "")
+
+
+def _ends(line: Line, start: int) -> bool:
+    """Whether a file's head without hunks, one that is renamed for example, is over."""
+    return line.number > start and not line.text.startswith(
+        ("old mode", "new", "deleted", "similarity", "dissimilarity", "rename", "copy", "index")
+    )
+
+
+def shown_letter(
+    cover: CoverLetter | None, findings: Collection[Finding], skipped: Collection[Skipped]
+) -> ReportedLetter | None:
+    """The letter with its text, and whether its shortlog and its diffstat are true."""
+    if cover is None:
+        return None
+    claims: list[ReportedClaim] = []
+    starts: list[tuple[int, str]] = []
+    if cover.shortlog:
+        blocks = cover.shortlog.blocks
+        count = sum(block.count for block in blocks)
+        says = f"shortlog: {count} patch{'' if count == 1 else 'es'}"
+        claims.append(_claim(says, "shortlog-mismatch", findings, skipped))
+        starts.append((blocks[0].line, "shortlog"))
+    if table := cover.diffstat:
+        says = f"diffstat: {table.totals}"
+        claims.append(_claim(says, "cover-diffstat-mismatch", findings, skipped))
+        starts.append((min((row.line for row in table.rows), default=table.line), "diffstat"))
+    lines = [ReportedLine(cover.subject_line, f"Subject: {cover.subject.summary}")]
+    kind = ""
+    for number, text in cover.body:
+        kind = next((name for start, name in starts if start == number), kind)
+        if text == "-- " or (text.startswith("base-commit: ")):
+            kind = ""
+        lines.append(ReportedLine(number, text, kind))
+    return ReportedLetter(tuple(lines), tuple(claims))
+
+
+def _claim(
+    says: str, check_id: str, findings: Collection[Finding], skipped: Collection[Skipped]
+) -> ReportedClaim:
+    wrong = sum(finding.check == check_id for finding in findings)
+    if wrong:
+        return ReportedClaim(says, "broken", f"{wrong} finding{'' if wrong == 1 else 's'}")
+    reason = next((one.reason for one in skipped if one.what == check_id), None)
+    if reason:
+        return ReportedClaim(says, "not checked", reason)
+    return ReportedClaim(says, "held", "")
+
+
+def rules() -> tuple[ReportedRule, ...]:
+    """All checks with their documentation, sorted by id."""
+    return tuple(
+        ReportedRule(
+            check.id,
+            check.severity,
+            check.title,
+            check.why,
+            check.bad,
+            check.good,
+            _STAGES.get(check.takes, "read"),
+            check.takes in (Patch, CountedPatch, PatchBuild, TestedPatch),
+        )
+        for _, check in sorted(CHECKS.items())
+    )
