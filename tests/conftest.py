@@ -16,7 +16,10 @@ ROOT = Path(__file__).parent.parent
 _GITCONFIG = (
     "[user]\n\tname = A U Thor\n\temail = author@example.com\n[init]\n\tdefaultBranch = main\n"
 )
-_NOT_OURS = ("CC", "O", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")
+_NOT_OURS = (
+    "CC", "O", "MAKEFLAGS", "MFLAGS", "MAKELEVEL", "XDG_CACHE_HOME", "XDG_CONFIG_HOME",
+    "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "NO_COLOR",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 import argparse
 from typing import NoReturn
 
-from patchgen.cli import explain, render, verify
+from patchgen.cli import explain, presubmit, render, verify
+from patchgen.cli.output import FORMATS
 from patchgen.errors import UsageError
 from patchgen.version import __version__
 
-FORMATS = ("text", "json")
+HOOKS = ("pre-push", "sendemail-validate")
 SEVERITIES = ("error", "warning", "note")
 
 
@@ -27,6 +28,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_render(commands.add_parser("render", help="render a series from its templates"))
     _add_verify(commands.add_parser("verify", help="hold what a series claims against reality"))
+    _add_presubmit(commands.add_parser("presubmit", help="verify what is about to be submitted"))
     _add_explain(commands.add_parser("explain", help="say what a check is about"))
     return parser
 
@@ -77,12 +79,41 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
 
 def _add_verify(parser: argparse.ArgumentParser) -> None:
     parser.description = (
-        "Verify patch files, directories of them, or an mbox. The base tree is found through the"
+        "Verify patch files, directories of them, an mbox, or the commits BASE..TIP of a"
+        " repository. The base tree is found through the"
         " series' base-commit: in the current repository or among the fixtures, if not named."
     )
     parser.add_argument("source", nargs="+", metavar="SOURCE")
     _add_base(parser)
     parser.add_argument("--cover-letter", metavar="FILE", help="a cover letter kept elsewhere")
+    _add_judging(parser)
+    parser.set_defaults(call=verify.run)
+
+
+def _add_presubmit(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Verify what is about to be submitted: in CI a pull or merge request or a push, elsewhere"
+        " @{upstream}..HEAD."
+    )
+    parser.add_argument("arguments", nargs="*", metavar="ARG", help="what git gives the hook")
+    parser.add_argument("--hook", choices=HOOKS, help="be this git hook")
+    parser.add_argument(
+        "--b4", action="store_true", help="be b4's prep-perpatch-check-cmd: one mail on stdin"
+    )
+    parser.add_argument("--install", choices=(*HOOKS, "all"), help="put git hooks in place")
+    parser.add_argument(
+        "--uninstall",
+        nargs="?",
+        const="all",
+        choices=(*HOOKS, "all"),
+        help="remove them again, nobody else's (default: all)",
+    )
+    _add_base(parser)
+    _add_judging(parser)
+    parser.set_defaults(call=presubmit.run)
+
+
+def _add_judging(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--build",
         action=argparse.BooleanOptionalAction,
@@ -102,7 +133,14 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
         help="series template with the claims to hold against the tests (default: the shipped one"
         " of the same title)",
     )
-    parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    parser.add_argument(
+        "--format",
+        action="append",
+        default=[],
+        metavar="FORMAT[=FILE]",
+        help=f"{', '.join(FORMATS)}; may be given several times, with files (default: text, on"
+        " GitHub github)",
+    )
     parser.add_argument("--output", metavar="FILE", help="write the report there")
     parser.add_argument(
         "--ignore", action="append", default=[], metavar="ID", help="count findings of a check only"
@@ -113,7 +151,6 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
         default="error",
         help="exit with 1 from this severity on (default: error)",
     )
-    parser.set_defaults(call=verify.run)
 
 
 def _add_explain(parser: argparse.ArgumentParser) -> None:

@@ -2,9 +2,16 @@
 
 import sys
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from patchgen.errors import InputError
+from patchgen.cli.output import chosen_outputs, verify_command, write_reports
+from patchgen.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from patchgen.reading.git_range import RangeSeries
+    from patchgen.stages.facts import Wishes
 
 
 def run(arguments: Namespace) -> int:
@@ -12,15 +19,32 @@ def run(arguments: Namespace) -> int:
     from patchgen.checks.catalogue import find_check
     from patchgen.cli.progress import progress
     from patchgen.findings import Severity
+    from patchgen.reading.git_range import is_range
     from patchgen.reading.read import read_series
-    from patchgen.reporting.formats import FORMATS
-    from patchgen.stages.facts import Wishes
     from patchgen.trees.scratch import workspace
-    from patchgen.verify import verify_series
+    from patchgen.verify import verify_range, verify_series
 
     for check_id in arguments.ignore:
         find_check(check_id)
-    wishes = Wishes(
+    outputs = chosen_outputs(arguments)
+    wishes = wishes_of(arguments)
+    ranges = any(map(is_range, arguments.source))
+    series = None if ranges else read_series(arguments.source, arguments.cover_letter)
+    with workspace() as directory, progress() as tell:
+        if series:
+            report = verify_series(series, wishes, directory, tell)
+        else:
+            report = verify_range(_range(arguments, directory), wishes, directory, tell)
+    report = replace(report, command=verify_command(arguments, arguments.tree and "TREE"))
+    write_reports([report], outputs, sys.stdout, verify_command(arguments, arguments.tree))
+    return int(report.fails(Severity[arguments.fail_on.upper()]))
+
+
+def wishes_of(arguments: Namespace) -> "Wishes":
+    """What the options common to verify and presubmit ask for."""
+    from patchgen.stages.facts import Wishes
+
+    return Wishes(
         arguments.tree,
         arguments.base,
         arguments.build,
@@ -28,18 +52,23 @@ def run(arguments: Namespace) -> int:
         arguments.claims,
         tuple(arguments.ignore),
     )
-    series = read_series(arguments.source, arguments.cover_letter)
-    with workspace() as directory, progress() as tell:
-        report = verify_series(series, wishes, directory, tell)
-    _write(FORMATS[arguments.format](report), arguments.output)
-    return int(report.fails(Severity[arguments.fail_on.upper()]))
 
 
-def _write(text: str, output: str | None) -> None:
-    if output is None:
-        sys.stdout.write(text)
-        return
-    try:
-        Path(output).write_text(text, "utf-8")
-    except OSError as error:
-        raise InputError(f'cannot write "{output}": {error.strerror}', "see --output") from error
+def _range(arguments: Namespace, directory: Path) -> "RangeSeries":
+    from patchgen.reading.git_range import EmptyRange, open_repository, parse_range, read_range
+    from patchgen.reading.letter import read_letter
+
+    if len(arguments.source) > 1 or arguments.base:
+        raise UsageError(
+            "a range is the whole series and says where it begins",
+            "give BASE..TIP and nothing else",
+        )
+    text, letter = arguments.source[0], arguments.cover_letter
+    user = open_repository(arguments.tree)
+    wanted = parse_range(user, text)
+    found = read_range(
+        directory, user, wanted, read_letter(Path(letter), letter) if letter else None
+    )
+    if isinstance(found, EmptyRange):
+        raise InputError(f'nothing to verify in "{text}": {found.reason}', "write BASE..TIP")
+    return found

@@ -96,3 +96,8 @@ def test_a_file_without_postmark_is_one_mail() -> None:
 def test_text_before_the_first_postmark_is_a_mail() -> None:
     data = b"Subject: x\n\nFrom a@x Wed Jun  5 12:00:00 2019\nSubject: y\n"
     assert [first for _, first in split_mailbox(data)] == [1, 3]
+
+
+def test_prose_with_a_time_and_a_year_is_no_postmark() -> None:
+    mail = b"From: a@example.com\nSubject: [PATCH] x\n\nFrom here on 12:34:56 in 2020 we see\nit.\n"
+    assert split_mailbox(mail) == ((mail, 1),)

@@ -123,3 +123,15 @@ def test_what_cannot_be_read_is_an_error_with_a_hint(
         read_series([source])
     assert raised.value.hint
     assert raised.value.exit_code == 2
+
+
+def test_mails_that_are_neither_patch_nor_letter_are_named(run_cli, tmp_path: Path) -> None:
+    reply = "From: a@example.com\nSubject: Re: [PATCH 1/1] x\n\nLooks good.\n"
+    patch = "From: a@example.com\nSubject: [PATCH 1/1] x\n\nx\n\nSigned-off-by: a <a@example.com>\n"
+    patch += "---\ndiff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n"
+    postmark = "From a@example.com Mon Sep 17 00:00:00 2001\n"
+    mbox = tmp_path / "thread.mbox"
+    mbox.write_text(postmark + patch + "\n" + postmark + reply)
+    ran = run_cli("verify", mbox)
+    assert ran.out.startswith("x (1 patch)\n")
+    assert f"skipped read: {mbox}:18: neither a patch nor a cover letter" in ran.out
