@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# make demo    render the shipped series on its fixture tree and verify it
+# make test    run the tests
+# make lint    type checks and style
+# make bench   compare with git, b4 and checkpatch where they are installed
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT := out/exitless-timer
+
+.PHONY: demo test lint bench clean
+
+demo: $(VENV)/installed
+	rm -rf $(OUT)
+	$(BIN)/patchgen render exitless-timer -o $(OUT)
+	$(BIN)/patchgen verify $(OUT)
+
+test: $(VENV)/installed-dev
+	$(BIN)/pytest -n auto $(PYTEST_ARGS)
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf out build dist $(VENV)
