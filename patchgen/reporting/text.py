@@ -37,11 +37,11 @@ def _lines(report: Report, colour: bool) -> Iterator[str]:
         if claim.outcome != "held":
             says, detail = harmless(claim.says), harmless(claim.detail)
             yield f"  {'claim':<8}{claim.outcome}: {says} ({detail})"
-    yield from _table(report)
     if report.findings:
         yield ""
     for finding in report.findings:
         yield from _finding(finding, colour)
+    yield from _table(report)
     yield ""
     yield counts(report)
     if report.command:
