@@ -3,7 +3,7 @@
 # make demo    render the shipped series on its fixture tree and verify it
 # make test    run the tests
 # make lint    type checks and style
-# make bench   compare with git, b4 and checkpatch where they are installed
+# make bench   compare the speed with git's and make's
 
 PYTHON ?= python3
 VENV := .venv
