@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from patchgen.checks.check import check
 from patchgen.checks.subjects import TestedPatch
 from patchgen.findings import Location, Problem, Severity
-from patchgen.running.compare import measured, unit_of
+from patchgen.running.compare import unit_of
 from patchgen.running.host import StepRun
 from patchgen.running.plan import MetricRule
 
@@ -45,9 +45,9 @@ def metric_regressed(tested: TestedPatch) -> Iterator[Problem]:
 
 def _worse(rule: MetricRule, run: StepRun, base: StepRun) -> dict[str, tuple[float, float]]:
     """The scenarios in which the metric has regressed: its value there, and the base's."""
-    known = measured(base, rule.name)
+    known = base.metrics.get(rule.name, {})
     return {
         name: (value, known[name])
-        for name, value in measured(run, rule.name).items()
+        for name, value in run.metrics.get(rule.name, {}).items()
         if name in known and rule.worse(value, known[name])
     }

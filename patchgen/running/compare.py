@@ -8,16 +8,6 @@ from patchgen.running.ktap import Case
 from patchgen.running.plan import TableRow
 
 
-def measured(run: StepRun, metric: str) -> dict[str, float]:
-    """One metric of a run by the full name of the case."""
-    return {
-        case.name: found.value
-        for case in run.tests.cases
-        for found in case.metrics
-        if found.name == metric
-    }
-
-
 def cases_by_name(run: StepRun) -> dict[str, Case]:
     """The cases of a run."""
     return {case.name: case for case in run.tests.cases}
@@ -28,10 +18,10 @@ def unmet(claim: Claim, run: StepRun, base: StepRun) -> dict[str, tuple[float, f
 
     None when the run measures nothing of what the claim is about.
     """
-    known = measured(base, claim.metric)
+    known = base.metrics.get(claim.metric, {})
     values = {
         name: value
-        for name, value in measured(run, claim.metric).items()
+        for name, value in run.metrics.get(claim.metric, {}).items()
         if claim.scenarios.hold(name)
     }
     if not values or claim.expectation is None:
@@ -64,7 +54,7 @@ def ranges(runs: Sequence[StepRun], row: TableRow) -> Iterator[str]:
     for run in runs:
         values = {
             name: value
-            for name, value in measured(run, row.metric).items()
+            for name, value in run.metrics.get(row.metric, {}).items()
             if row.scenarios.hold(name)
         }
         if not values:

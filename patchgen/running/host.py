@@ -3,7 +3,7 @@
 import shutil
 import signal
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from patchgen.process import Completed, run
@@ -22,7 +22,7 @@ class Limits:
     memory: int = 1 << 30
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class StepRun:
     """What came of running the tests of one step: 0 is the base.
 
@@ -34,6 +34,15 @@ class StepRun:
     tests: TestRun
     end: str | None
     output: str
+
+    @cached_property
+    def metrics(self) -> dict[str, dict[str, float]]:
+        """Everything measured: by metric, then by the full name of the case."""
+        found: dict[str, dict[str, float]] = {}
+        for case in self.tests.cases:
+            for metric in case.metrics:
+                found.setdefault(metric.name, {})[case.name] = metric.value
+        return found
 
 
 @cache

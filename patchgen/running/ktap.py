@@ -97,7 +97,7 @@ class _Parser:
 
     def parse(self, lines: Iterable[str]) -> TestRun:
         for line in lines:
-            self._line(_PRINTK.sub("", line.rstrip("\r"), count=1))
+            self._line(_PRINTK.sub("", line, count=1).rstrip())
         if not self.levels:
             return TestRun((), ("no KTAP output",), False)
         started = [name for level in self.levels for name in (level.title, level.started) if name]
@@ -112,20 +112,21 @@ class _Parser:
         return TestRun(cases, faults, self.complete, "/".join(started))
 
     def _line(self, line: str) -> None:
-        text = line.lstrip(" ")
-        indent = len(line) - len(text)
-        if _VERSION.fullmatch(text.rstrip()):
+        text = line.strip(" ")
+        indent = len(line) - len(line.lstrip(" "))
+        if text.startswith("#"):
+            if self.levels:
+                self._diagnostic(indent, text[1:].strip())
+        elif _VERSION.fullmatch(text):
             self._open(indent)
         elif not self.levels:
             return
-        elif match := _PLAN.fullmatch(text.rstrip()):
+        elif match := _PLAN.fullmatch(text):
             self._plan(indent, match)
-        elif match := _RESULT.fullmatch(text.rstrip()):
+        elif match := _RESULT.fullmatch(text):
             self._result(indent, match)
         elif match := _BAIL_OUT.match(text):
             self._truncated(f"bail out: {match[1]}" if match[1] else "bail out")
-        elif text.startswith("#"):
-            self._diagnostic(indent, text[1:].strip())
 
     def _diagnostic(self, indent: int, text: str) -> None:
         announced = _ANNOUNCED.fullmatch(text)
