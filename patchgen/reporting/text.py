@@ -1,10 +1,10 @@
-"""The report as text: findings like a compiler's, then what was done and what was not."""
+"""The report as text: what was done and what was not, then findings like a compiler's."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from patchgen.findings import Finding, Severity
-from patchgen.report import Report, Stage
+from patchgen.report import Report, ReportedClaim, Stage
 
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
@@ -33,10 +33,7 @@ def _lines(report: Report, colour: bool) -> Iterator[str]:
         yield f"  {'skipped':<8}{skipped.what}: {harmless(skipped.reason)}"
     for check, number in report.ignored:
         yield f"  {'ignored':<8}{check}: {number} finding{'' if number == 1 else 's'}"
-    for claim in report.claims:
-        if claim.outcome != "held":
-            says, detail = harmless(claim.says), harmless(claim.detail)
-            yield f"  {'claim':<8}{claim.outcome}: {says} ({detail})"
+    yield from _claims(report.claims)
     if report.findings:
         yield ""
     for finding in report.findings:
@@ -46,6 +43,18 @@ def _lines(report: Report, colour: bool) -> Iterator[str]:
     yield counts(report)
     if report.command:
         yield f"to do it again: {harmless(report.command)}"
+
+
+def _claims(claims: Sequence[ReportedClaim]) -> Iterator[str]:
+    """The claims that do not hold; those left for one reason are counted if there are several."""
+    left: dict[tuple[str, str], list[str]] = {}
+    for claim in claims:
+        if claim.outcome != "held":
+            left.setdefault((claim.outcome, claim.detail), []).append(claim.says)
+    for (outcome, detail), says in left.items():
+        few = says if outcome == "broken" or len(says) == 1 else [f"{len(says)} claims"]
+        for text in few:
+            yield f"  {'claim':<8}{outcome}: {harmless(text)} ({harmless(detail)})"
 
 
 def _stage(stage: Stage) -> Iterator[str]:
