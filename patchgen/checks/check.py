@@ -4,6 +4,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from textwrap import dedent
 from typing import Generic, TypeVar
 
 from patchgen.findings import Finding, Problem, Severity
@@ -42,7 +43,8 @@ def check(
     def made(find: Callable[[Subject], Iterator[Problem]]) -> Check[Subject]:
         documentation = inspect.cleandoc(find.__doc__ or "")
         title, _, rest = documentation.partition("\n")
-        parts = dict(re.findall(r"(?ms)^(Why|Bad|Good):\s*(.*?)\s*(?=^(?:Why|Bad|Good):|\Z)", rest))
+        found = re.findall(r"(?ms)^(Why|Bad|Good):(.*?)\s*(?=^(?:Why|Bad|Good):|\Z)", rest)
+        parts = {name: dedent(text.strip("\n")).lstrip() for name, text in found}
         return Check(
             find.__name__.replace("_", "-"),
             severity,

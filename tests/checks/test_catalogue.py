@@ -85,3 +85,7 @@ def test_unknown_check_is_a_usage_error() -> None:
     with pytest.raises(UsageError, match='no check "lines-last"') as raised:
         find_check("lines-last")
     assert raised.value.hint == 'did you mean "lines-lost"?'
+
+
+def test_examples_keep_the_blanks_that_mean_something() -> None:
+    assert CHECKS["lines-lost"].bad == "@@ -1,2 +1,3 @@\n int a;\n+int b;\n int c;\n+int d;"
