@@ -16,7 +16,7 @@ from patchgen.series.text import Line, Lines
 _HEADER = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@(?: ?(.*))?", re.ASCII)
 _MODE = re.compile(r"(old mode|new mode|new file mode|deleted file mode) (\d{6})")
 _MOVE = re.compile(r"(rename from|rename to|copy from|copy to) (.*)")
-_INDEX = re.compile(r"index ([0-9a-f]{4,64})\.\.([0-9a-f]{4,64})(?: (\d{6}))?")
+_INDEX = re.compile(r"index [0-9a-f]{4,64}\.\.[0-9a-f]{4,64}(?: \d{6})?$|(?:dis)?similarity index ")
 _BODY_MARKS = (" ", "+", "-", "\\")
 SIGNATURE = "-- "
 
@@ -79,7 +79,6 @@ class FileDiff:
     hunks: tuple[Hunk, ...]
     line: int
     new_mode: str | None = None
-    old_blob: str | None = None
     binary: bool = False
     moved: bool = False
 
@@ -164,7 +163,6 @@ class _Scanner:
             hunks,
             start.number,
             head.new_mode,
-            head.old_blob,
             head.binary,
             head.moved,
         )
@@ -272,7 +270,6 @@ class FileHead:
     def __init__(self, first: str) -> None:
         self.old_path, self.new_path = _git_paths(first)
         self.new_mode: str | None = None
-        self.old_blob: str | None = None
         self.binary = False
         self.moved = False
         self._minus = self._plus = False
@@ -295,12 +292,10 @@ class FileHead:
                 self.old_path = unquoted(match[2])
             else:
                 self.new_path = unquoted(match[2])
-        elif match := _INDEX.fullmatch(text):
-            self.old_blob = match[1]
         elif text.startswith(("GIT binary patch", "Binary files ")):
             self.binary = True
         else:
-            return text.startswith(("similarity index ", "dissimilarity index "))
+            return _INDEX.match(text) is not None
         return True
 
     def _mode(self, kind: str, mode: str) -> None:
