@@ -59,6 +59,7 @@ def cover_letter(mail: Mail, body: Lines) -> CoverLetter:
         shortlog,
         diffstat,
         tuple(body),
+        mail,
     )
 
 
@@ -82,6 +83,7 @@ def _patch(position: int, mail: Mail, parts: Parts) -> Patch:
         scan(parts.diff),
         parts.rest,
         count_changes(joined(parts.diff)),
+        mail,
     )
 
 

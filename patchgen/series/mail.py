@@ -12,6 +12,7 @@ from itertools import pairwise
 from patchgen.series.subject import Subject, parse_subject
 from patchgen.series.text import Line, Lines, from_bytes, numbered, to_bytes
 
+_MESSAGE_ID = re.compile(r"<([^<>\s]+)>")
 _SOFT_BREAK = re.compile(rb"=[ \t]*$")
 
 
@@ -31,7 +32,8 @@ class Mail:
     """A mail as it was read. ``subject_line`` is the line of its Subject header.
 
     ``body`` has the bytes of its transfer encoding, which is what git applies; for reading,
-    `in_charset` decodes it.
+    `in_charset` decodes it. Message ids are kept without their angle brackets; ``answers`` are
+    those that In-Reply-To and References name, the nearest first. ``date`` is as it was written.
     """
 
     file: str
@@ -40,6 +42,9 @@ class Mail:
     subject_line: int
     body: tuple[Line, ...]
     charset: str | None = None
+    message_id: str | None = None
+    answers: tuple[str, ...] = ()
+    date: str = ""
 
     @property
     def text(self) -> Lines:
@@ -75,6 +80,9 @@ def parse_mail(data: bytes, file: str, first_line: int = 1) -> Mail:
         first_line + subject_line,
         _body(*text),
         text[0].get_content_charset(),
+        next(iter(_ids(message, "Message-ID")), None),
+        tuple(dict.fromkeys([*_ids(message, "In-Reply-To"), *_ids(message, "References")[::-1]])),
+        _header(message, "Date"),
     )
 
 
@@ -95,6 +103,10 @@ def _header(message: Message, name: str) -> str:
         with suppress(LookupError, UnicodeError, ValueError):
             text = str(make_header(decode_header(text)))
     return " ".join(text.split())
+
+
+def _ids(message: Message, name: str) -> list[str]:
+    return _MESSAGE_ID.findall(_header(message, name))
 
 
 def _first_text(message: Message, body: bytes, first_line: int) -> tuple[Message, bytes, int]:

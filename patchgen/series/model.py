@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from patchgen.series.diffstat import Diffstat, FileChange
 from patchgen.series.hunks import Diff
-from patchgen.series.mail import Identity
+from patchgen.series.mail import Identity, Mail
 from patchgen.series.shortlog import Shortlog
 from patchgen.series.subject import Subject
 from patchgen.series.text import Lines
@@ -15,7 +15,7 @@ from patchgen.series.trailers import Trailer
 class CoverLetter:
     """The cover letter: its blurb, and the claims git or a person put below it.
 
-    ``body`` is all of it, claims and signature included.
+    ``body`` is all of it, claims and signature included; ``mail`` is where it was read from.
     """
 
     file: str
@@ -25,7 +25,8 @@ class CoverLetter:
     blurb: Lines
     shortlog: Shortlog | None
     diffstat: Diffstat | None
-    body: Lines = ()
+    body: Lines
+    mail: Mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Patch:
 
     ``position`` counts from 1 in the order in which the series is applied, whatever the number in
     the subject; ``rest`` is what git-am hands to git-apply, and ``counts`` what unidiff counts
-    in the diff (None when it cannot read it).
+    in the diff (None when it cannot read it). ``mail`` is where all of it was read from.
     """
 
     position: int
@@ -48,6 +49,7 @@ class Patch:
     diff: Diff
     rest: Lines
     counts: tuple[FileChange, ...] | None
+    mail: Mail
 
 
 @dataclass(frozen=True, slots=True)

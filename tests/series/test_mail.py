@@ -245,3 +245,13 @@ def test_headers_in_plain_utf_8_are_read_as_git_writes_them_in_cover_letters() -
     mail = parse_mail("From: Zoë Ärmel <zoe@example.com>\nSubject: [PATCH] é\n\nx\n".encode(), "x")
     assert mail.author == Identity("Zoë Ärmel", "zoe@example.com")
     assert mail.subject.summary == "é"
+
+
+def test_message_ids_lose_their_brackets_and_the_nearest_answer_comes_first() -> None:
+    mail = parse_mail(
+        b"Message-Id: <c@example.com>\nIn-Reply-To: <b@example.com>\n"
+        b"References: <a@example.com>\n <b@example.com>\nDate: tomorrow\nSubject: [PATCH] x\n\n",
+        "x.patch",
+    )
+    assert (mail.message_id, mail.answers) == ("c@example.com", ("b@example.com", "a@example.com"))
+    assert mail.date == "tomorrow"
