@@ -13,7 +13,7 @@ from patchgen.reading.read import parse_series
 from patchgen.rendering.render import Posting, RenderedFile, render_series
 from patchgen.rendering.template import load_template
 from patchgen.report import Report
-from patchgen.series.hunks import scan
+from patchgen.series.scanner import scan
 from patchgen.series.text import from_bytes, numbered, to_bytes
 from patchgen.shipped import templates
 from patchgen.stages.facts import Wishes

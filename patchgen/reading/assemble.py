@@ -6,11 +6,11 @@ from dataclasses import replace
 from patchgen.errors import InputError
 from patchgen.series.diff import count_changes
 from patchgen.series.diffstat import find_diffstat
-from patchgen.series.hunks import SIGNATURE, scan
 from patchgen.series.mail import Identity, Mail
 from patchgen.series.model import CoverLetter, Patch, Series
 from patchgen.series.parts import Parts, take_apart
 from patchgen.series.references import base_commit
+from patchgen.series.scanner import SIGNATURE, scan
 from patchgen.series.shortlog import find_shortlog
 from patchgen.series.text import Line, Lines, joined
 from patchgen.series.trailers import parse_trailers

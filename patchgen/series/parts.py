@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from patchgen.series.hunks import starts_file
 from patchgen.series.mail import Identity, in_charset, parse_identity
+from patchgen.series.scanner import starts_file
 from patchgen.series.subject import parse_subject
 from patchgen.series.text import Lines
 

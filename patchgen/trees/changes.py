@@ -68,7 +68,7 @@ def _numstat(output: str) -> Iterator[FileChange]:
 
 def added_lines(repository: Repository, before: str, after: str, path: str) -> tuple[int, ...]:
     """The line numbers in ``after`` that ``before`` does not have, for one file."""
-    from patchgen.series.hunks import scan
+    from patchgen.series.scanner import scan
     from patchgen.series.text import numbered
 
     diff = repository.run("diff-tree", "-r", "-p", "-U0", "--no-renames", before, after, "--", path)

@@ -9,8 +9,9 @@ import pytest
 
 from patchgen.reading.read import parse_series
 from patchgen.series.diff import count_changes
-from patchgen.series.hunks import Diff, Fault, FileDiff, scan
+from patchgen.series.hunks import Diff, Fault, FileDiff
 from patchgen.series.model import Patch
+from patchgen.series.scanner import scan
 from patchgen.series.text import joined, numbered, to_bytes
 from tests.series.generated import (
     Tree,

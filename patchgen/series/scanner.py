@@ -1,0 +1,169 @@
+"""The strict scanner of unified diffs.
+
+git, GNU patch and unidiff believe a hunk's header: when it counts fewer lines than its body has,
+the rest of the body is dropped in silence. This scanner reads the header the same way and then
+looks on, so that what the others drop is known. It is stricter than git, never looser.
+"""
+
+import re
+from collections.abc import Iterator
+
+from patchgen.series.file_head import FileHead
+from patchgen.series.hunks import Diff, Fault, FileDiff, Hunk, Irregularity
+from patchgen.series.text import Line, Lines
+
+_HEADER = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@(?: ?(.*))?", re.ASCII)
+_BODY_MARKS = (" ", "+", "-", "\\")
+SIGNATURE = "-- "
+
+
+def scan(lines: Lines) -> Diff:
+    """Scan the part of a mail from its marker line on; text around the diffs is passed over."""
+    return _Scanner(lines).scan()
+
+
+def starts_file(lines: Lines, index: int) -> bool:
+    """Whether a file's diff begins here: a git header, or a ---/+++ pair before a hunk."""
+    text = lines[index].text
+    if text.startswith("diff --git "):
+        return True
+    return (
+        text.startswith("--- ")
+        and index + 2 < len(lines)
+        and lines[index + 1].text.startswith("+++ ")
+        and lines[index + 2].text.startswith("@@ ")
+    )
+
+
+class _Scanner:
+    def __init__(self, lines: Lines) -> None:
+        self.lines = lines
+        self.at = 0
+        self.files: list[FileDiff] = []
+        self.irregularities: list[Irregularity] = []
+
+    def scan(self) -> Diff:
+        while self.at < len(self.lines):
+            if starts_file(self.lines, self.at):
+                self.files.append(self._file())
+            else:
+                self.at += 1
+        return Diff(tuple(self.files), tuple(self.irregularities))
+
+    def _file(self) -> FileDiff:
+        start = self.lines[self.at]
+        head = FileHead(start.text)
+        if start.text.startswith("diff --git "):
+            self.at += 1
+        while self.at < len(self.lines) and not self._hunk_starts():
+            if starts_file(self.lines, self.at) and not head.awaits(self.lines[self.at].text):
+                break
+            if not head.take(self.lines[self.at].text):
+                break
+            self.at += 1
+        hunks = tuple(self._hunks(start.text.startswith("diff --git ")))
+        return FileDiff(
+            head.old_path,
+            head.new_path,
+            hunks,
+            start.number,
+            head.new_mode,
+            head.binary,
+            head.moved,
+        )
+
+    def _hunk_starts(self) -> bool:
+        return self.lines[self.at].text.startswith("@@ ")
+
+    def _hunks(self, by_git: bool) -> Iterator[Hunk]:
+        while self.at < len(self.lines) and self._hunk_starts():
+            header = self.lines[self.at]
+            match = _HEADER.fullmatch(header.text)
+            self.at += 1
+            end = self._body_end(int(match[2] or 1) if match else 0, by_git)
+            if not match:
+                self._complain(
+                    Fault.COUNT_MISMATCH, header, f'hunk header cannot be read: "{header.text}"'
+                )
+                self.at = end
+                continue
+            old, new = int(match[2] or 1), int(match[4] or 1)
+            stop = self._counted_end(old, new, end)
+            self._judge(header, old, new, stop, end)
+            body = self.lines[self.at : stop if stop is not None else end]
+            self.at = max(end, stop or end)
+            yield Hunk(
+                int(match[1]), old, int(match[3]), new, match[5] or "", tuple(body), header.number
+            )
+
+    def _body_end(self, old: int, by_git: bool) -> int:
+        """Where the body ends by its looks: at the next header, the signature or foreign text.
+
+        ``old`` is how many old lines the header counts. In a diff written ``by_git`` every file
+        has a ``diff --git`` line, so ``--- `` and ``+++ `` are lines of the body there.
+        """
+        index = self.at
+        end = index
+        while index < len(self.lines):
+            text = self.lines[index].text
+            if text and text[0] not in _BODY_MARKS:
+                break
+            if self._is_signature(index, old > 0):
+                break
+            if starts_file(self.lines, index) and not (by_git and text.startswith("--- ")):
+                break
+            old -= text[:1] in (" ", "-", "")
+            index += 1
+            if text:
+                end = index
+        return end
+
+    def _is_signature(self, index: int, counted: bool) -> bool:
+        """The ``-- `` that ends a mail, with or without its blank: text that is no diff follows.
+
+        A removed line whose content is ``- `` looks the same; that one has more of its hunk, or
+        another hunk, below. Where nothing is below, it is a removed line if the header
+        ``counted`` one more.
+        """
+        if self.lines[index].text not in (SIGNATURE, SIGNATURE.rstrip()):
+            return False
+        below = next((line.text for line in self.lines[index + 1 :] if line.text), "")
+        return not below.startswith((*_BODY_MARKS, "@@ ", "diff ")) and not (counted and not below)
+
+    def _counted_end(self, old: int, new: int, end: int) -> int | None:
+        """Where the header's counts are used up, or None when the body cannot satisfy them.
+
+        The blank lines after the body's ``end`` can be emptied context lines.
+        """
+        index = self.at
+        blank_end = self._blank_end(end)
+        while old or new:
+            if index >= blank_end:
+                return None
+            mark = self.lines[index].text[:1]
+            old -= mark in (" ", "-", "")
+            new -= mark in (" ", "+", "")
+            if old < 0 or new < 0:
+                return None
+            index += 1
+        while index < len(self.lines) and self.lines[index].text.startswith("\\"):
+            index += 1
+        return index
+
+    def _blank_end(self, end: int) -> int:
+        while end < len(self.lines) and not self.lines[end].text:
+            end += 1
+        return end
+
+    def _judge(self, header: Line, old: int, new: int, stop: int | None, end: int) -> None:
+        has_old = sum(line.text[:1] in (" ", "-", "") for line in self.lines[self.at : end])
+        has_new = sum(line.text[:1] in (" ", "+", "") for line in self.lines[self.at : end])
+        claim = f"hunk header counts {old} old and {new} new lines, the body has {has_old} and"
+        if stop is None:
+            self._complain(Fault.COUNT_MISMATCH, header, f"{claim} {has_new}")
+        elif stop < end:
+            lost = next(line for line in self.lines[stop:end] if line.text)
+            self._complain(Fault.LINES_LOST, lost, f"{claim} {has_new}; the rest is lost")
+
+    def _complain(self, fault: Fault, line: Line, message: str) -> None:
+        self.irregularities.append(Irregularity(fault, line.number, message))
