@@ -6,6 +6,8 @@ from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
 from patchgen.series.model import Patch, Series
 
+_FEW = 10
+
 
 @check(Series, Severity.ERROR)
 def numbering_gap(series: Series) -> Iterator[Problem]:
@@ -51,8 +53,13 @@ def _before(last: int) -> str:
 
 
 def _missing(low: int, high: int) -> str:
-    numbers = [str(number) for number in range(low + 1, high)]
-    return f"{', '.join(numbers)} {'is' if len(numbers) == 1 else 'are'} missing or misplaced"
+    """What is between the two; their distance is whatever a mail says, so no list of any length."""
+    first, final = low + 1, high - 1
+    if final - first < _FEW:
+        listed = ", ".join(map(str, range(first, high)))
+    else:
+        listed = f"{first} to {final}"
+    return f"{listed} {'is' if first == final else 'are'} missing or misplaced"
 
 
 def _problem(patch: Patch, message: str) -> Problem:
