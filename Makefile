@@ -15,7 +15,7 @@ OUT := out/exitless-timer
 demo: $(VENV)/installed
 	rm -rf $(OUT)
 	$(BIN)/patchgen render exitless-timer -o $(OUT)
-	$(BIN)/patchgen verify $(OUT)
+	$(BIN)/patchgen verify $(OUT) --sandbox if-possible
 
 test: $(VENV)/installed-dev
 	$(BIN)/pytest -n auto $(PYTEST_ARGS)

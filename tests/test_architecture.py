@@ -20,6 +20,8 @@ FLOORS = {
     "promises": 1,
     "report": 1,
     "series": 1,
+    "watching": 1,
+    "sandbox": 2,
     "trees": 2,
     "building": 3,
     "reading": 3,

@@ -13,6 +13,7 @@ from patchgen.reading.read import parse_series
 from patchgen.rendering.render import Posting, RenderedFile, render_series
 from patchgen.rendering.template import load_template
 from patchgen.report import Report
+from patchgen.sandbox import Walls, has_walls
 from patchgen.series.scanner import scan
 from patchgen.series.text import from_bytes, numbered, to_bytes
 from patchgen.shipped import templates
@@ -47,7 +48,7 @@ class Rendered:
 
     def verify(self, files: Files, build_in: Path | None = None) -> Report:
         series = parse_series((file.name, file.data) for file in files)
-        wishes = Wishes(build=build_in is not None)
+        wishes = Wishes(build=build_in is not None, walls=Walls.IF_POSSIBLE)
         return verify_on(series, self.base, wishes, build_in or self.base.repository.git_dir)
 
     def text(self, number: int) -> str:
@@ -115,11 +116,12 @@ def test_nothing_but_the_letters_own_references_is_found(
     rendered: Rendered, tmp_path: Path
 ) -> None:
     report = rendered.verify(rendered.files, tmp_path)
+    where = "in a sandbox" if has_walls() else "without a sandbox"
     assert [(found.check, str(found.severity)) for found in report.findings] == [
         ("commit-reference-malformed", "warning")
     ] * 2
     assert {stage.name: stage.summary for stage in report.stages}["build"] == (
-        "the base and 3 of 3 steps build"
+        f"the base and 3 of 3 steps build, {where}"
     )
 
 

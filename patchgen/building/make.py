@@ -10,12 +10,12 @@ from pathlib import Path, PurePosixPath
 from patchgen.building.diagnostics import Diagnostic, by_object, new_ones
 from patchgen.building.locate import patch_line
 from patchgen.building.source import write_step, write_tree
-from patchgen.process import run, tool_environment
+from patchgen.sandbox import PLAIN, Limits, Sandbox, run_confined, toolchain
 from patchgen.series.text import from_bytes
 from patchgen.trees.apply import AppliedPatch, AppliedSeries
 from patchgen.trees.base import Base
 
-_TIME_LIMIT = 120.0
+_LIMITS = Limits(seconds=120.0, memory=4 << 30)
 _QUIETLY = ("--output-sync=target", "--no-print-directory", "--keep-going", "-rR")
 # Rules put names into shell commands: nothing in one may mean something to a shell or be an option.
 _PLAIN_PATH = re.compile(r"[\w.+][\w.+-]*(?:/[\w.+][\w.+-]*)*", re.ASCII)
@@ -52,11 +52,11 @@ def _compiler() -> str:
     return os.environ.get("CC") or "gcc"
 
 
-def cannot_build(base: Base, applied: AppliedSeries) -> str | None:
+def cannot_build(base: Base, applied: AppliedSeries, walls: bool) -> str | None:
     """Why a series is not built, or None when it can be.
 
-    Only the compiler ever reads what the series brings: where it changes files from which make
-    would run commands, it is not built.
+    Without ``walls`` only the compiler may ever read what the series brings: where it changes
+    files from which make would run commands, it is not built.
     """
     if base.manifest is None or "build" not in base.manifest:
         return "the base tree does not say how it is built; only fixture trees do"
@@ -67,7 +67,7 @@ def cannot_build(base: Base, applied: AppliedSeries) -> str | None:
         for file in step.patch.diff.files:
             name = PurePosixPath(file.path).name
             makes = name in _RUNS_COMMANDS or name.endswith(".mk")
-            if makes or not _PLAIN_PATH.fullmatch(file.path):
+            if (makes and not walls) or not _PLAIN_PATH.fullmatch(file.path):
                 return (
                     f'patch {step.patch.position} changes "{file.path}", which could run commands'
                 )
@@ -81,9 +81,10 @@ class TreeBuilder:
     ``objects`` is the directory with what was built last.
     """
 
-    def __init__(self, base: Base, applied: AppliedSeries, directory: Path) -> None:
+    def __init__(self, base: Base, applied: AppliedSeries, directory: Path, walls: bool) -> None:
         self.objects = directory / "obj"
         self._source = directory / "src"
+        self._walls = walls
         self._applied = applied
         self._targets: Sequence[str] = (base.manifest or {})["build"].get("targets", ["all"])
         self._known: dict[str, tuple[Diagnostic, ...]] = {}
@@ -130,15 +131,19 @@ class TreeBuilder:
         jobs = f"-j{os.cpu_count() or 1}"
         where = f"O=../{self.objects.name}"
         command = ["make", "-f", "Makefile", where, f"CC={_compiler()}", *self._targets]
-        done = run([*command, jobs, *_QUIETLY], self._source, tool_environment(), _TIME_LIMIT)
+        self.objects.mkdir(exist_ok=True)
+        readable = toolchain(_compiler().split()[0])
+        sandbox = Sandbox(self._source, readable, (self.objects,), _LIMITS)
+        environment = PLAIN | {"PATH": os.environ.get("PATH", os.defpath), "CCACHE_DISABLE": "1"}
+        done = run_confined([*command, jobs, *_QUIETLY], sandbox, self._walls, environment)
         log = done.output.decode("utf-8", "replace")
         compiled = by_object(log.splitlines())
         self._known |= compiled
         return StepBuild(
             number,
-            done.status == 0 and not done.timed_out,
+            done.status == 0 and not done.stopped,
             self._diagnostics(),
             tuple(sorted(name for name in compiled if name)),
-            log + (f"stopped after {_TIME_LIMIT:.0f} seconds\n" if done.timed_out else ""),
+            log + (f"the build {done.stopped}\n" if done.stopped else ""),
             " ".join(command),
         )

@@ -9,6 +9,7 @@ from patchgen.errors import UsageError
 from patchgen.version import __version__
 
 HOOKS = ("pre-push", "sendemail-validate")
+SANDBOXES = ("required", "if-possible", "none")
 SEVERITIES = ("error", "warning", "note")
 
 
@@ -126,6 +127,19 @@ def _add_judging(parser: argparse.ArgumentParser) -> None:
         action=argparse.BooleanOptionalAction,
         default=True,
         help="run the tests of every step that builds (default: yes, where the tree has some)",
+    )
+    parser.add_argument(
+        "--sandbox",
+        choices=SANDBOXES,
+        default="required",
+        help="build and run in a sandbox only, in one if possible, or in none (default: required)",
+    )
+    parser.add_argument(
+        "--no-sandbox",
+        dest="sandbox",
+        action="store_const",
+        const="none",
+        help="the same as --sandbox none",
     )
     parser.add_argument(
         "--claims",

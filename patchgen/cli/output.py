@@ -70,6 +70,7 @@ def verify_command(arguments: Namespace, tree: str | None) -> str:
         ("--tree", tree),
         ("--base", arguments.base),
         ("--cover-letter", arguments.cover_letter),
+        ("--sandbox", None if arguments.sandbox == "required" else arguments.sandbox),
         ("--claims", arguments.claims),
         *(("--ignore", one) for one in arguments.ignore),
     ):

@@ -42,6 +42,7 @@ def run(arguments: Namespace) -> int:
 
 def wishes_of(arguments: Namespace) -> "Wishes":
     """What the options common to verify and presubmit ask for."""
+    from patchgen.sandbox import Walls
     from patchgen.stages.facts import Wishes
 
     return Wishes(
@@ -51,6 +52,7 @@ def wishes_of(arguments: Namespace) -> "Wishes":
         arguments.run_tests,
         arguments.claims,
         tuple(arguments.ignore),
+        Walls(arguments.sandbox),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from patchgen.errors import InputError
 from patchgen.promises import Scenarios, scenarios_from
-from patchgen.running.host import Limits
+from patchgen.sandbox import Limits
 
 _BETTER = ("lower", "higher", "equal")
 

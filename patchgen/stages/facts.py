@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from patchgen.findings import Skipped
 from patchgen.report import MeasuredRow, ReportedBuild, ReportedClaim, ReportedRun, Stage
+from patchgen.sandbox import Walls
 
 Progress = Callable[[str], None]
 
@@ -18,7 +19,8 @@ class Wishes:
     """What the user asked for: where the base is, what to do, which checks not to hear about.
 
     ``claims`` is the series template, by name or folder, whose claims are to be held against the
-    tests; without it a shipped series of the same title is looked for.
+    tests; without it a shipped series of the same title is looked for. ``walls`` says whether
+    what the series brings may be built and run outside a sandbox.
     """
 
     tree: str | None = None
@@ -27,6 +29,7 @@ class Wishes:
     run: bool = True
     claims: str | None = None
     ignore: tuple[str, ...] = ()
+    walls: Walls = Walls.REQUIRED
     not_built_because: str = "turned off with --no-build"
 
 

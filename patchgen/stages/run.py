@@ -8,7 +8,7 @@ from patchgen.checks.subjects import ClaimedSeries, TestedPatch
 from patchgen.promises import Claim
 from patchgen.report import MeasuredRow, ReportedCase, ReportedClaim, ReportedRun, Stage, Step
 from patchgen.running.compare import ranges, unit_of, unmet
-from patchgen.running.host import StepRun, run_tests, sandboxed
+from patchgen.running.host import StepRun, run_tests
 from patchgen.running.ktap import Outcome
 from patchgen.running.plan import run_plan
 from patchgen.series.model import Patch
@@ -21,9 +21,10 @@ _CRASHES = "crashes"
 class StepRunner:
     """Runs the test program that the base tree names, where it names one and the user wants it."""
 
-    def __init__(self, base: Base, objects: Path, wishes: Wishes) -> None:
+    def __init__(self, base: Base, objects: Path, wishes: Wishes, walls: bool) -> None:
         self._plan = run_plan(base.manifest or {})
         self._objects = objects
+        self._walls = walls
         self._reason = "" if wishes.run else "turned off with --no-run"
         if self._plan is None:
             self._reason = "the base tree has no tests"
@@ -40,7 +41,7 @@ class StepRunner:
             self._not_run.append(build.number)
             return
         progress(f"running the tests of {'the base' if patch is None else f'patch {build.number}'}")
-        done = run_tests(build.number, program, self._plan.limits)
+        done = run_tests(build.number, program, self._plan.limits, self._walls)
         if patch is None:
             self._base = done
             if done.end or not done.tests.complete:
@@ -64,7 +65,7 @@ class StepRunner:
         for number in self._not_run:
             facts.skip(f"patch {number} does not build", f"run: patch {number}")
         facts.subjects += self._tested
-        facts.stages.append(_stage(runs))
+        facts.stages.append(_stage(runs, self._walls))
         facts.runs += [_reported(run) for run in runs]
         facts.table += [
             MeasuredRow(row.title, unit_of(runs, row.metric), tuple(ranges(runs, row)))
@@ -97,10 +98,10 @@ def _not_checked(claim: Claim, reason: str) -> ReportedClaim:
     return ReportedClaim(claim.says, "not checked", reason)
 
 
-def _stage(runs: Sequence[StepRun]) -> Stage:
+def _stage(runs: Sequence[StepRun], walls: bool) -> Stage:
     steps = tuple(Step(run.number, _outcome(run), _detail(run)) for run in runs)
     good = sum(step.outcome == "passes" for step in steps)
-    where = "in a sandbox" if sandboxed() else "without a sandbox: bubblewrap does not work here"
+    where = "in a sandbox" if walls else "without a sandbox"
     return Stage("run", f"the tests of {good} of {len(runs)} trees pass, {where}", steps)
 
 

@@ -12,6 +12,10 @@ from patchgen.stages.run import StepRunner
 from patchgen.trees.apply import AppliedSeries
 from patchgen.trees.base import Base, NoBase
 
+_NO_SANDBOX = (
+    "bubblewrap is not installed or may not make a sandbox here; --no-sandbox does without one"
+)
+
 
 def steps_stage(
     series: Series,
@@ -28,11 +32,13 @@ def steps_stage(
     if not wishes.build:
         facts.skip(wishes.not_built_because, "build", "run")
         return
-    if reason := cannot_build(base, applied):
+    walls = wishes.walls.stand()
+    if reason := cannot_build(base, applied, walls) if walls is not None else _NO_SANDBOX:
         facts.skip(reason, "build", "run")
         return
-    builder = TreeBuilder(base, applied, workspace / "build")
-    runner = StepRunner(base, builder.objects, wishes)
+    walls = bool(walls)
+    builder = TreeBuilder(base, applied, workspace / "build", walls)
+    runner = StepRunner(base, builder.objects, wishes, walls)
     progress("building the base tree")
     first = builder.build_base()
     runner.run(first, None, progress)
@@ -44,7 +50,7 @@ def steps_stage(
     facts.subjects += builds
     if not first.succeeded:
         facts.skip("the base tree itself does not build", "build-failed")
-    facts.stages.append(_stage(first, builds))
+    facts.stages.append(_stage(first, builds, walls))
     facts.builds += [_reported(build) for build in (first, *(one.build for one in builds))]
     runner.report(_claims(series, wishes), facts)
 
@@ -57,12 +63,13 @@ def _claims(series: Series, wishes: Wishes) -> tuple[Claim, ...]:
     return next(same, ())
 
 
-def _stage(first: StepBuild, builds: list[PatchBuild]) -> Stage:
+def _stage(first: StepBuild, builds: list[PatchBuild], walls: bool) -> Stage:
     steps = [_step(first, 0)]
     steps += [_step(build.build, len(build.fresh)) for build in builds]
     good = sum(build.build.succeeded for build in builds)
     base = "the base and " if first.succeeded else "not the base, "
-    return Stage("build", f"{base}{good} of {len(builds)} steps build", tuple(steps))
+    where = "in a sandbox" if walls else "without a sandbox"
+    return Stage("build", f"{base}{good} of {len(builds)} steps build, {where}", tuple(steps))
 
 
 def _step(build: StepBuild, fresh: int) -> Step:

@@ -1,4 +1,5 @@
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -56,7 +57,11 @@ Verify = Callable[..., Any]
 def verify(run_cli: Callable[..., Any], fan: Path, tmp_path: Path) -> Verify:
     """Verify a series that makes these changes, one commit each; the report as JSON."""
 
-    def run(*changes: dict[str, str | bytes | None], status: int = 0) -> Any:
+    def run(
+        *changes: dict[str, str | bytes | None], status: int = 0, sandbox: str = "if-possible"
+    ) -> Any:
+        for old in ("work", "posted"):
+            shutil.rmtree(tmp_path / old, ignore_errors=True)
         work = write_files(
             tmp_path / "work", {path.name: path.read_text() for path in fan.iterdir()}
         )
@@ -76,7 +81,7 @@ def verify(run_cli: Callable[..., Any], fan: Path, tmp_path: Path) -> Verify:
             git("commit", "--quiet", "-sm", f"fan: change {number}", "-m", "Why.", cwd=work)
         posted = tmp_path / "posted"
         git("format-patch", "--quiet", f"-o{posted}", f"HEAD~{len(changes)}", cwd=work)
-        ran = run_cli("verify", posted, "--tree", fan, "--format", "json")
+        ran = run_cli("verify", posted, "--tree", fan, "--sandbox", sandbox, "--format", "json")
         assert ran.status == status, (ran.out, ran.err)
         return json.loads(ran.out)
 

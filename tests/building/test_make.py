@@ -6,7 +6,12 @@ from typing import Any
 
 import pytest
 
+from patchgen.sandbox import has_walls
 from tests.building.conftest import FAN, FILES, MAKEFILE, Verify
+
+needs_walls = pytest.mark.skipif(
+    not has_walls(), reason="bubblewrap is not installed or may not make sandboxes here"
+)
 
 
 def checks(report: Any) -> list[tuple[str, int]]:
@@ -94,35 +99,76 @@ def test_a_tree_that_does_not_build_blames_nobody(verify: Verify, fan: Path) -> 
     assert outcomes(report)[0] == "fails"
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"Makefile": MAKEFILE + "\n$(shell touch pwned)\n"},
-        {"sub/Makefile": "x:\n"},
-        {"rules.mk": "x:\n"},
-        {"Kbuild": "obj-y := fan.o\n"},
-        {"patchgen.toml": '[tree]\nname = "fan"\n[build]\ntargets = ["pwn"]\n'},
-        {"GNUmakefile": "$(shell touch pwned)\n"},
-        {"x;touch pwned;.c": "int x;\n"},
-        {"$(touch pwned).c": "int x;\n"},
-        {"`touch pwned`.c": "int x;\n"},
-        {"x|touch${IFS}pwned|.c": "int x;\n"},
-        {"x;touch${IFS}pwned;.c": "int x;\n"},
-        {"-fplugin=pwned.c": "int x;\n"},
-        {"@pwned.c": "int x;\n"},
-    ],
-    ids=lambda change: next(iter(change)),
+MAKES_COMMANDS = (
+    {"Makefile": MAKEFILE + "\n$(shell touch pwned ../pwned $(O)/../pwned)\n"},
+    {"sub/Makefile": "x:\n"},
+    {"rules.mk": "x:\n"},
+    {"Kbuild": "obj-y := fan.o\n"},
+    {"patchgen.toml": '[tree]\nname = "fan"\n[build]\ntargets = ["pwn"]\n'},
+    {"GNUmakefile": "$(shell touch pwned)\n"},
 )
-def test_a_series_that_could_run_commands_is_not_built(
+NAMES_COMMANDS = (
+    {"x;touch pwned;.c": "int x;\n"},
+    {"$(touch pwned).c": "int x;\n"},
+    {"`touch pwned`.c": "int x;\n"},
+    {"x|touch${IFS}pwned|.c": "int x;\n"},
+    {"x;touch${IFS}pwned;.c": "int x;\n"},
+    {"-fplugin=pwned.c": "int x;\n"},
+    {"@pwned.c": "int x;\n"},
+)
+
+
+def first_name(change: dict[str, str]) -> str:
+    return next(iter(change))
+
+
+def not_built(report: Any, change: dict[str, str]) -> bool:
+    """Whether nothing was built and the report says which file is the reason."""
+    assert not [one for one in report["stages"] if one["name"] == "build"]
+    (reason,) = [one["reason"] for one in report["skipped"] if one["what"] == "build"]
+    return "patch 1" in reason and first_name(change) in reason
+
+
+@pytest.mark.parametrize("change", [*MAKES_COMMANDS, *NAMES_COMMANDS], ids=first_name)
+def test_without_a_sandbox_a_series_that_could_run_commands_is_not_built(
+    verify: Verify, tmp_path: Path, change: dict[str, str]
+) -> None:
+    assert not_built(verify(change, sandbox="none"), change)
+    assert not list(tmp_path.rglob("pwned"))
+
+
+@needs_walls
+@pytest.mark.parametrize("change", NAMES_COMMANDS, ids=first_name)
+def test_names_that_mean_something_to_a_shell_are_never_built(
+    verify: Verify, tmp_path: Path, change: dict[str, str]
+) -> None:
+    assert not_built(verify(change), change)
+    assert not list(tmp_path.rglob("pwned"))
+
+
+@needs_walls
+@pytest.mark.parametrize("change", MAKES_COMMANDS, ids=first_name)
+def test_in_a_sandbox_commands_of_the_series_can_only_write_objects(
     verify: Verify, tmp_path: Path, change: dict[str, str]
 ) -> None:
     report = verify(change)
+    assert outcomes(report) == ["builds", "builds"]
+    assert stage(report)["summary"].endswith("in a sandbox")
     assert not list(tmp_path.rglob("pwned"))
-    assert not [one for one in report["stages"] if one["name"] == "build"]
-    (reason,) = [one["reason"] for one in report["skipped"] if one["what"] == "build"]
-    assert "patch 1" in reason
-    assert next(iter(change)) in reason
-    assert not list(tmp_path.rglob("pwned"))
+
+
+def test_where_there_is_no_sandbox_nothing_is_built_unless_that_is_said(
+    verify: Verify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("patchgen.sandbox.has_walls", lambda: False)
+    change = {"alone.c": FILES["alone.c"].replace("0", "1")}
+    report = verify(change, sandbox="required")
+    reasons = {one["what"]: one["reason"] for one in report["skipped"]}
+    assert "bubblewrap" in reasons["build"]
+    assert "--no-sandbox" in reasons["run"]
+    for sandbox in ("if-possible", "none"):
+        report = verify(change, sandbox=sandbox)
+        assert stage(report)["summary"].endswith("without a sandbox")
 
 
 def test_a_symbolic_link_does_not_lead_out_of_the_build(
