@@ -17,9 +17,8 @@ def read_stage(series: Series, base: Base | NoBase, facts: Facts) -> None:
     for place in series.left_out:
         facts.skip("neither a patch nor a cover letter", f"read: {place}")
     facts.subjects += [series, *series.patches]
-    facts.subjects += [
-        CountedPatch(patch, git_counts(base.repository, patch.rest)) for patch in series.patches
-    ]
+    counts = git_counts(base.repository, [patch.rest for patch in series.patches])
+    facts.subjects += map(CountedPatch, series.patches, counts)
 
 
 def apply_stage(

@@ -3,19 +3,22 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 from patchgen.errors import InputError
 from patchgen.series.hunks import FileDiff, Hunk
 from patchgen.series.matching import NearMiss, nearest
 from patchgen.series.model import Patch, Series
-from patchgen.series.text import from_bytes, joined, to_bytes
+from patchgen.series.text import from_bytes
 from patchgen.trees.base import Base
 from patchgen.trees.changes import git_words
-from patchgen.trees.importing import is_safe_path
+from patchgen.trees.importing import Entry, is_safe_path, write_trees
 from patchgen.trees.repository import GitFailedError, Repository
 from patchgen.trees.scratch import APPLIED
+from patchgen.trees.stepping import SteppedIndex
 
+_REF = "refs/patchgen/applied"
 _FAILED_HUNK = re.compile(r"error: patch failed: (.*):(\d+)")
 _FAILED_FILE = re.compile(r"error: (.*): [a-z].*")
 
@@ -69,35 +72,29 @@ def touched_paths(patches: Iterable[Patch]) -> tuple[str, ...]:
 
 
 def apply_series(series: Series, base: Base) -> AppliedSeries:
-    """Apply each patch with ``git apply --cached``; stop at the first that git refuses."""
+    """Apply each patch as ``git apply --cached`` does; stop at the first that git refuses."""
     paths = touched_paths(series.patches)
     commit = base.commit_with(paths)
     repository = base.repository
     index = {"GIT_INDEX_FILE": "patchgen-index", "GIT_OBJECT_DIRECTORY": APPLIED}
-    _load(repository, commit, paths, index)
-    base_tree = repository.line("write-tree", env=index)
-    steps: list[AppliedPatch] = []
+    entries = _load(repository, commit, paths, index)
+    stepped = SteppedIndex(repository, index, entries)
+    refused = stepped.apply(series.patches)
+    trees = write_trees(repository, _REF, [entries, *stepped.steps], index)
+    steps = tuple(
+        AppliedPatch(patch, before, after)
+        for patch, (before, after) in zip(series.patches, pairwise(trees), strict=False)
+    )
     refusal = None
-    for patch in series.patches:
-        before = steps[-1].after if steps else base_tree
-        try:
-            repository.run(
-                "apply",
-                "--cached",
-                "--whitespace=nowarn",
-                "-",
-                env=index,
-                stdin=to_bytes(joined(patch.rest)),
-            )
-        except GitFailedError as error:
-            refusal = _refusal(repository, before, patch, error.message)
-            break
-        steps.append(AppliedPatch(patch, before, repository.line("write-tree", env=index)))
-    return AppliedSeries(repository, commit, base_tree, tuple(steps), refusal)
+    if refused is not None:
+        refusal = _refusal(repository, trees[-1], series.patches[len(steps)], refused)
+    return AppliedSeries(repository, commit, trees[0], steps, refusal)
 
 
-def _load(repository: Repository, commit: str, paths: Iterable[str], index: dict[str, str]) -> None:
-    """Fill the index with ``paths`` as they are in ``commit``.
+def _load(
+    repository: Repository, commit: str, paths: Iterable[str], index: dict[str, str]
+) -> dict[str, Entry]:
+    """Fill the index with ``paths`` as they are in ``commit``, and return what is in it then.
 
     Their directories are asked for, too: one that is a symbolic link must be known to git, which
     refuses to reach beyond it. A path that leaves the tree is left for git to refuse.
@@ -123,6 +120,8 @@ def _load(repository: Repository, commit: str, paths: Iterable[str], index: dict
     repository.run("read-tree", "--empty", env=index)
     stdin = b"".join(entry + b"\0" for entry in entries)
     repository.run("update-index", "-z", "--index-info", env=index, stdin=stdin)
+    heads = (from_bytes(entry).split("\t", 1) for entry in entries)
+    return {path: Entry(head.split(" ")[0], head.split(" ")[2]) for head, path in heads}
 
 
 def _refusal(repository: Repository, tree: str, patch: Patch, message: str) -> Refusal:

@@ -1,11 +1,14 @@
 """What changed between two trees, and what git itself counts in a diff."""
 
 import re
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
 from patchgen.series.diff import count_changes
 from patchgen.series.diffstat import FileChange
 from patchgen.series.text import Lines, from_bytes, joined, to_bytes
+from patchgen.trees.patch_files import is_forgotten, patch_files
 from patchgen.trees.repository import GitFailedError, Repository
 
 WAYS_TO_DIFF = (
@@ -20,6 +23,7 @@ WAYS_TO_DIFF = (
     ("--no-renames", "--diff-algorithm=minimal"),
 )
 """What people have set when they write a cover letter; the first is git's default."""
+_MOST = 256
 _AT_LINE = re.compile(r"(?:at line |on line |at <stdin>:)(\d+)")
 
 
@@ -43,22 +47,55 @@ def _in_mail(at: re.Match[str], rest: Lines) -> str:
     return f"at line {rest[index].number}" if index >= 0 else ""
 
 
-def git_counts(repository: Repository, rest: Lines) -> tuple[FileChange, ...] | str:
-    """What ``git apply --numstat`` counts in the part of a mail that holds the diff.
+def git_counts(
+    repository: Repository, patches: Sequence[Lines]
+) -> tuple[tuple[FileChange, ...] | str, ...]:
+    """What ``git apply --numstat`` counts in the parts of mails that hold the diffs.
 
-    Returns git's words when it cannot read it.
+    In place of the counts are git's words where it cannot read one. One process counts them all
+    up to the next that has to be alone, or that git cannot read.
     """
+    diffs = [to_bytes(joined(rest)) for rest in patches]
+    found: list[tuple[FileChange, ...] | str] = []
+    while len(found) < len(diffs):
+        at = len(found)
+        run = [*takewhile(is_forgotten, diffs[at : at + _MOST])]
+        found += _counted_together(repository, run) if len(run) > 1 else []
+        if len(found) < at + max(len(run), 1):
+            found.append(_counted_alone(repository, patches[len(found)], diffs[len(found)]))
+    return tuple(found)
+
+
+def _counted_alone(
+    repository: Repository, rest: Lines, diff: bytes
+) -> tuple[FileChange, ...] | str:
     try:
-        output = repository.run("apply", "--numstat", "-z", "-", stdin=to_bytes(joined(rest)))
+        output = repository.run("apply", "--numstat", "-z", "-", stdin=diff)
     except GitFailedError as error:
         return git_words(error.message, rest)
-    return tuple(_numstat(from_bytes(output)))
+    return tuple(_numstat(output.split(b"\0")))
 
 
-def _numstat(output: str) -> Iterator[FileChange]:
-    for record in output.split("\0"):
+def _counted_together(
+    repository: Repository, diffs: Sequence[bytes]
+) -> list[tuple[FileChange, ...]]:
+    """The counts of the diffs before the first that git cannot read.
+
+    Between them git is given a diff of a file that none of them can name, to tell them apart.
+    """
+    name = secrets.token_hex(16)
+    mark = f"diff --git a/{name} b/{name}\nold mode 100644\nnew mode 100755\n".encode("ascii")
+    last, *names = patch_files(repository, [mark, *diffs])
+    files = [file for name in names for file in (name, last)]
+    output = repository.run("apply", "--numstat", "-z", *files, failing=True)
+    *counted, _ = output.split(b"0\t0\t" + name.encode("ascii") + b"\0")
+    return [tuple(_numstat(records.split(b"\0"))) for records in counted]
+
+
+def _numstat(records: Iterable[bytes]) -> Iterator[FileChange]:
+    for record in records:
         if record:
-            added, removed, path = record.split("\t", 2)
+            added, removed, path = from_bytes(record).split("\t", 2)
             yield FileChange(
                 path,
                 None if added == "-" else int(added),

@@ -1,6 +1,6 @@
 """Writing commits into the private repository, through one fast-import process."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from patchgen.errors import InputError
@@ -15,6 +15,18 @@ class TreeFile:
 
     mode: str
     data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file of an index: git's mode and the id of its content."""
+
+    mode: str
+    blob: str
+
+
+Step = Mapping[str, Entry | None]
+"""What becomes of files, by path; None is a deletion."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +69,31 @@ def write_commits(
             "in a partial or shallow clone, fetch the files the series touches first",
         ) from error
     return repository.line("rev-parse", "--verify", ref)
+
+
+def write_trees(
+    repository: Repository, ref: str, steps: Sequence[Step], environment: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Write a tree for each step on top of those before it and return their ids.
+
+    The blobs are there already. ``ref`` is left pointing at commits of these trees, and
+    ``environment`` says where objects go.
+    """
+    stream = bytearray()
+    for step in steps:
+        stream += b"commit %s\ncommitter x <x> 0 +0000\ndata 0\n" % ref.encode()
+        for path, entry in sorted(step.items(), key=lambda item: (item[1] is not None, item[0])):
+            if entry is None:
+                stream += b"D %s\n" % _quoted(path)
+            else:
+                head = f"M {entry.mode} {entry.blob} ".encode("ascii")
+                stream += head + _quoted(path) + b"\n"
+    stream += b"done\n"
+    repository.run(
+        "fast-import", "--quiet", "--done", "--force", env=environment, stdin=bytes(stream)
+    )
+    listed = repository.line("log", "--reverse", "--format=%T", ref, env=environment)
+    return tuple(listed.split("\n"))
 
 
 def _commit(ref: str, commit: NewCommit, number: int, parent: str | None) -> bytes:

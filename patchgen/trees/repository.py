@@ -41,12 +41,13 @@ _ENVIRONMENT = {
 
 
 class GitFailedError(Exception):
-    """git exited with an error; ``message`` is what it printed."""
+    """git exited with an error; ``message`` is what it said of it, ``output`` what it printed."""
 
-    def __init__(self, argv: Sequence[str], status: int, message: str) -> None:
+    def __init__(self, argv: Sequence[str], status: int, message: str, output: bytes = b"") -> None:
         super().__init__(f"git {argv[0]} exited with {status}: {message}")
         self.status = status
         self.message = message
+        self.output = output
 
 
 class Repository:
@@ -65,10 +66,19 @@ class Repository:
         stdin: bytes = b"",
         env: Mapping[str, str] | None = None,
         settings: Mapping[str, str] | None = None,
+        failing: bool = False,
     ) -> bytes:
-        """What ``git argv`` prints. Raises GitFailedError when git exits with an error."""
+        """What ``git argv`` prints. Raises GitFailedError when git exits with an error.
+
+        With ``failing`` it is what git has printed before that.
+        """
         options = [part for item in (settings or {}).items() for part in ("-c", "=".join(item))]
-        return _run([*options, *argv], self.git_dir, {"GIT_DIR": "."} | dict(env or {}), stdin)
+        try:
+            return _run([*options, *argv], self.git_dir, {"GIT_DIR": "."} | dict(env or {}), stdin)
+        except GitFailedError as error:
+            if failing:
+                return error.output
+            raise
 
     def line(self, *argv: str, env: Mapping[str, str] | None = None) -> str:
         """The one line that ``git argv`` prints. Raises GitFailedError when git fails."""
@@ -167,5 +177,5 @@ def _run(argv: Sequence[str], cwd: Path, env: Mapping[str, str] | None, stdin: b
     output, errors = process.communicate(stdin)
     if process.returncode:
         message = errors.decode("utf-8", "surrogateescape").strip()
-        raise GitFailedError(argv, process.returncode, message)
+        raise GitFailedError(argv, process.returncode, message, bytes(output))
     return bytes(output)

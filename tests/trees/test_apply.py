@@ -113,11 +113,11 @@ def test_added_lines_are_those_with_a_plus(repository: Path, seed: int) -> None:
 def test_git_counts_are_gits_or_its_words(repository: Path) -> None:
     commits = commit_trees(repository, generated_trees(3))
     (patch, *_) = parse_series([("x", format_patch(repository, commits[0]))]).patches
-    assert git_counts(Repository(repository), patch.rest) == patch.counts
+    assert git_counts(Repository(repository), [patch.rest]) == (patch.counts,)
     (broken,) = parse_series(
         [("x", b"Subject: [PATCH 1/1] x\n\n---\n--- a/x\n+++ b/x\n@@ -1,9 +1 @@\n-a\n+b\n")]
     ).patches
-    assert git_counts(Repository(repository), broken.rest) == "corrupt patch at line 8"
+    assert git_counts(Repository(repository), [broken.rest]) == ("corrupt patch at line 8",)
 
 
 def applied_to(folder: Path, source: Path, tree: Path) -> AppliedSeries:
