@@ -9,6 +9,9 @@ from patchgen.checks.check import Check
 from patchgen.checks.claim_not_met import claim_not_met
 from patchgen.checks.commit_reference_malformed import commit_reference_malformed
 from patchgen.checks.cover_diffstat_mismatch import cover_diffstat_mismatch
+from patchgen.checks.diff_combined import diff_combined
+from patchgen.checks.diff_empty import diff_empty
+from patchgen.checks.diff_header_mismatch import diff_header_mismatch
 from patchgen.checks.diffstat_mismatch import diffstat_mismatch
 from patchgen.checks.hunk_count_mismatch import hunk_count_mismatch
 from patchgen.checks.lines_lost import lines_lost
@@ -32,6 +35,9 @@ CHECKS: dict[str, Check[Any]] = {
         claim_not_met,
         commit_reference_malformed,
         cover_diffstat_mismatch,
+        diff_combined,
+        diff_empty,
+        diff_header_mismatch,
         diffstat_mismatch,
         hunk_count_mismatch,
         lines_lost,

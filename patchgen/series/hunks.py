@@ -11,6 +11,8 @@ class Fault(enum.Enum):
 
     LINES_LOST = "lines-lost"
     COUNT_MISMATCH = "hunk-count-mismatch"
+    HEADER = "diff-header-mismatch"
+    COMBINED = "diff-combined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,32 @@ class Hunk:
         return sum(line.text.startswith("-") for line in self.lines)
 
     @property
+    def old_offset(self) -> int:
+        """How many lines stand above the hunk in the old file, by its header."""
+        return self.old_start - bool(self.old_count)
+
+    @property
+    def new_offset(self) -> int:
+        """How many lines stand above the hunk in the new file, by its header."""
+        return self.new_start - bool(self.new_count)
+
+    @property
+    def old_ends_file(self) -> bool:
+        """Whether the old file ends in the hunk, without a newline."""
+        return self._ends_file("-")
+
+    @property
+    def new_ends_file(self) -> bool:
+        """Whether the new file ends in the hunk, without a newline."""
+        return self._ends_file("+")
+
+    def _ends_file(self, side: str) -> bool:
+        pairs = zip(self.lines, self.lines[1:], strict=False)
+        return any(
+            mark.text[:1] == "\\" and line.text[:1] in (" ", "", side) for line, mark in pairs
+        )
+
+    @property
     def pre_image(self) -> tuple[Line, ...]:
         """Context and removed lines without their mark: what the file must hold."""
         return _image(self.lines, "-")
@@ -56,8 +84,28 @@ class Hunk:
 
 
 @dataclass(frozen=True, slots=True)
+class BinaryHunk:
+    """One half of a binary patch: ``method`` is ``literal`` or ``delta``.
+
+    ``size`` is how many bytes it says the data has when inflated, ``lines`` are the lines of
+    base 85 below it.
+    """
+
+    method: str
+    size: int
+    lines: tuple[Line, ...]
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class FileDiff:
-    """All hunks for one file. A path is None where the file does not exist on that side."""
+    """All hunks for one file. A path is None where the file does not exist on that side.
+
+    ``new_mode`` is the mode of a new file, or the one a file changes to; ``old_mode`` is what the
+    diff says the file had. ``old_id`` and ``new_id`` are the blob ids of the index line, as short
+    as they stand there, ``similarity`` the percentage of a rename, copy or rewrite. A binary diff
+    without data has no ``binary_hunks``; the second one leads back.
+    """
 
     old_path: str | None
     new_path: str | None
@@ -65,7 +113,29 @@ class FileDiff:
     line: int
     new_mode: str | None = None
     binary: bool = False
-    moved: bool = False
+    renamed: bool = False
+    copied: bool = False
+    old_mode: str | None = None
+    old_id: str | None = None
+    new_id: str | None = None
+    similarity: int | None = None
+    binary_hunks: tuple[BinaryHunk, ...] = ()
+    by_git: bool = True
+
+    @property
+    def moved(self) -> bool:
+        """Whether the file is a renamed or copied one."""
+        return self.renamed or self.copied
+
+    @property
+    def created(self) -> bool:
+        """Whether the file does not exist before."""
+        return self.old_path is None
+
+    @property
+    def deleted(self) -> bool:
+        """Whether the file does not exist afterwards."""
+        return self.new_path is None
 
     @property
     def path(self) -> str:

@@ -9,11 +9,14 @@ import re
 from collections.abc import Iterator
 
 from patchgen.series.file_head import FileHead
-from patchgen.series.hunks import Diff, Fault, FileDiff, Hunk, Irregularity
+from patchgen.series.hunks import BinaryHunk, Diff, Fault, FileDiff, Hunk, Irregularity
 from patchgen.series.text import Line, Lines
 
 _HEADER = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@(?: ?(.*))?", re.ASCII)
 _BODY_MARKS = (" ", "+", "-", "\\")
+_COMBINED = ("diff --cc ", "diff --combined ")
+_BINARY = re.compile(r"(literal|delta) (\d{1,18})", re.ASCII)
+_BASE_85 = re.compile(r"[A-Za-z][^ ]*$")
 SIGNATURE = "-- "
 
 
@@ -25,7 +28,7 @@ def scan(lines: Lines) -> Diff:
 def starts_file(lines: Lines, index: int) -> bool:
     """Whether a file's diff begins here: a git header, or a ---/+++ pair before a hunk."""
     text = lines[index].text
-    if text.startswith("diff --git "):
+    if text.startswith(("diff --git ", *_COMBINED)):
         return True
     return (
         text.startswith("--- ")
@@ -41,36 +44,63 @@ class _Scanner:
         self.at = 0
         self.files: list[FileDiff] = []
         self.irregularities: list[Irregularity] = []
+        self._blank_from, self._filled = 0, -1
 
     def scan(self) -> Diff:
         while self.at < len(self.lines):
-            if starts_file(self.lines, self.at):
+            line = self.lines[self.at]
+            if line.text.startswith(_COMBINED):
+                self._combined(line)
+            elif starts_file(self.lines, self.at):
                 self.files.append(self._file())
             else:
+                if _HEADER.fullmatch(line.text):
+                    self._complain(Fault.HEADER, line, f'no file is named above "{line.text}"')
                 self.at += 1
         return Diff(tuple(self.files), tuple(self.irregularities))
+
+    def _combined(self, line: Line) -> None:
+        """git passes over what it cannot apply, up to the next file."""
+        self._complain(Fault.COMBINED, line, f'git cannot apply a combined diff: "{line.text}"')
+        self.at += 1
+        while self.at < len(self.lines) and not starts_file(self.lines, self.at):
+            self.at += 1
 
     def _file(self) -> FileDiff:
         start = self.lines[self.at]
         head = FileHead(start.text)
-        if start.text.startswith("diff --git "):
+        if by_git := head.names is not None:
             self.at += 1
         while self.at < len(self.lines) and not self._hunk_starts():
-            if starts_file(self.lines, self.at) and not head.awaits(self.lines[self.at].text):
+            line = self.lines[self.at]
+            if starts_file(self.lines, self.at) and not head.awaits(line.text):
                 break
-            if not head.take(self.lines[self.at].text):
+            known = len(head.faults)
+            if not head.take(line.text):
                 break
+            for fault in head.faults[known:]:
+                self._complain(Fault.HEADER, line, fault)
             self.at += 1
-        hunks = tuple(self._hunks(start.text.startswith("diff --git ")))
-        return FileDiff(
-            head.old_path,
-            head.new_path,
-            hunks,
-            start.number,
-            head.new_mode,
-            head.binary,
-            head.moved,
-        )
+        known = len(head.faults)
+        head.close()
+        for fault in head.faults[known:]:
+            self._complain(Fault.HEADER, start, fault)
+        binary_hunks = tuple(self._binary_hunks()) if head.binary else ()
+        return head.file(tuple(self._hunks(by_git)), binary_hunks, start.number)
+
+    def _binary_hunks(self) -> Iterator[BinaryHunk]:
+        """The data below ``GIT binary patch``, each half ended by a blank line."""
+        while self.at < len(self.lines) and (match := _BINARY.fullmatch(self.lines[self.at].text)):
+            header = self.lines[self.at]
+            self.at += 1
+            first = self.at
+            while self.at < len(self.lines) and _BASE_85.match(self.lines[self.at].text):
+                self.at += 1
+            yield BinaryHunk(
+                match[1], int(match[2]), tuple(self.lines[first : self.at]), header.number
+            )
+            if self.at < len(self.lines) and not self.lines[self.at].text:
+                self.at += 1
 
     def _hunk_starts(self) -> bool:
         return self.lines[self.at].text.startswith("@@ ")
@@ -127,8 +157,16 @@ class _Scanner:
         """
         if self.lines[index].text not in (SIGNATURE, SIGNATURE.rstrip()):
             return False
-        below = next((line.text for line in self.lines[index + 1 :] if line.text), "")
+        below = self._next_filled(index + 1)
         return not below.startswith((*_BODY_MARKS, "@@ ", "diff ")) and not (counted and not below)
+
+    def _next_filled(self, index: int) -> str:
+        """The next line that is not blank; what was found is kept, so that many calls are cheap."""
+        if not (self._blank_from <= index <= self._filled):
+            self._blank_from = self._filled = index
+            while self._filled < len(self.lines) and not self.lines[self._filled].text:
+                self._filled += 1
+        return self.lines[self._filled].text if self._filled < len(self.lines) else ""
 
     def _counted_end(self, old: int, new: int, end: int) -> int | None:
         """Where the header's counts are used up, or None when the body cannot satisfy them.
