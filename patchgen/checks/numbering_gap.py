@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 
 from patchgen.checks.check import check
+from patchgen.checks.subjects import PostedSeries
 from patchgen.findings import Location, Problem, Severity
-from patchgen.series.model import Patch, Series
+from patchgen.series.model import Patch
 
 _FEW = 10
 
 
-@check(Series, Severity.ERROR)
-def numbering_gap(series: Series) -> Iterator[Problem]:
+@check(PostedSeries, Severity.ERROR)
+def numbering_gap(posted: PostedSeries) -> Iterator[Problem]:
     """The numbers in the subjects do not run from 1 to the total in order.
 
     Why: a patch is missing, is there twice, or is applied in the wrong place.
@@ -23,7 +24,7 @@ def numbering_gap(series: Series) -> Iterator[Problem]:
     """
     last = 0
     seen: set[int] = set()
-    for patch in series.patches:
+    for patch in posted.series.patches:
         number = patch.subject.number
         if number is None:
             continue
@@ -38,7 +39,7 @@ def numbering_gap(series: Series) -> Iterator[Problem]:
             )
         seen.add(number)
         last = max(last, number)
-    final = series.patches[-1]
+    final = posted.series.patches[-1]
     total = final.subject.total
     if final.subject.number is not None and total is not None and last < total:
         yield _problem(final, f"the series ends at {last}/{total}: {_missing(last, total + 1)}")

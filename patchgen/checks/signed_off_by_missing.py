@@ -27,6 +27,8 @@ def signed_off_by_missing(patch: Patch) -> Iterator[Problem]:
 
         Signed-off-by: A U Thor <author@example.com>
     """
+    if patch.mail.headless:
+        return
     if not any(trailer.named(SIGN_OFF) for trailer in patch.trailers):
         last = patch.message[-1].number if patch.message else patch.subject_line
         yield Problem(

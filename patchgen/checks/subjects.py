@@ -8,6 +8,19 @@ from patchgen.running.plan import MetricRule
 from patchgen.series.diffstat import FileChange
 from patchgen.series.model import CoverLetter, Patch, Series
 
+ABOUT_POSTINGS = ("numbering-gap",)
+"""The checks that take a `PostedSeries`."""
+
+ABOUT_MESSAGES = ("signed-off-by-missing",)
+"""The checks that have nothing to say of a diff that was not mailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostedSeries:
+    """A series as it was mailed, whole: neither a part that the user chose, nor commits."""
+
+    series: Series
+
 
 @dataclass(frozen=True, slots=True)
 class CountedPatch:

@@ -80,11 +80,22 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
 
 def _add_verify(parser: argparse.ArgumentParser) -> None:
     parser.description = (
-        "Verify patch files, directories of them, an mbox, or the commits BASE..TIP of a"
+        "Verify a series: patch files, directories of them, an mbox or maildir with a whole"
+        " thread, also packed with gzip; - is standard input. Or the commits BASE..TIP of a"
         " repository. The base tree is found through the"
         " series' base-commit: in the current repository or among the fixtures, if not named."
     )
     parser.add_argument("source", nargs="+", metavar="SOURCE")
+    parser.add_argument(
+        "-v",
+        "--reroll-count",
+        type=_version,
+        metavar="N",
+        help="version to take of a thread (default: the newest that is complete)",
+    )
+    parser.add_argument(
+        "-P", "--patches", metavar="LIST", help="only these patches, by number: 1,3-5,7-"
+    )
     _add_base(parser)
     parser.add_argument("--cover-letter", metavar="FILE", help="a cover letter kept elsewhere")
     _add_judging(parser)

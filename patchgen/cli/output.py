@@ -66,7 +66,10 @@ def _output(text: str) -> Output:
 def verify_command(arguments: Namespace, tree: str | None) -> str:
     """The command line that makes the same report, with ``tree`` as the place of the base tree."""
     words = ["patchgen", "verify", *arguments.source]
+    reroll = getattr(arguments, "reroll_count", None)
     for option, value in (
+        ("--reroll-count", reroll and str(reroll)),
+        ("--patches", getattr(arguments, "patches", None)),
         ("--tree", tree),
         ("--base", arguments.base),
         ("--cover-letter", arguments.cover_letter),

@@ -11,6 +11,7 @@ from patchgen.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from patchgen.reading.git_range import RangeSeries
+    from patchgen.series.model import Series
     from patchgen.stages.facts import Wishes
 
 
@@ -20,7 +21,6 @@ def run(arguments: Namespace) -> int:
     from patchgen.cli.progress import progress
     from patchgen.findings import Severity
     from patchgen.reading.git_range import is_range
-    from patchgen.reading.read import read_series
     from patchgen.trees.scratch import workspace
     from patchgen.verify import verify_range, verify_series
 
@@ -29,7 +29,7 @@ def run(arguments: Namespace) -> int:
     outputs = chosen_outputs(arguments)
     wishes = wishes_of(arguments)
     ranges = any(map(is_range, arguments.source))
-    series = None if ranges else read_series(arguments.source, arguments.cover_letter)
+    series = None if ranges else _series(arguments)
     with workspace() as directory, progress() as tell:
         if series:
             report = verify_series(series, wishes, directory, tell)
@@ -56,10 +56,22 @@ def wishes_of(arguments: Namespace) -> "Wishes":
     )
 
 
+def _series(arguments: Namespace) -> "Series":
+    from patchgen.reading.choose import Wanted
+    from patchgen.reading.read import read_series
+
+    wanted = Wanted(arguments.reroll_count, arguments.patches)
+    return read_series(arguments.source, arguments.cover_letter, wanted)
+
+
 def _range(arguments: Namespace, directory: Path) -> "RangeSeries":
     from patchgen.reading.git_range import EmptyRange, open_repository, parse_range, read_range
     from patchgen.reading.letter import read_letter
 
+    if arguments.reroll_count or arguments.patches:
+        raise UsageError(
+            "-v and -P choose among mails, a range has none", "name the commits with BASE..TIP"
+        )
     if len(arguments.source) > 1 or arguments.base:
         raise UsageError(
             "a range is the whole series and says where it begins",

@@ -1,14 +1,14 @@
 """From mails to a series: which one is the cover letter, and what each patch is made of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
-from patchgen.errors import InputError
+from patchgen.reading.choose import Chosen
 from patchgen.series.diff import count_changes
 from patchgen.series.diffstat import find_diffstat
 from patchgen.series.mail import Identity, Mail
 from patchgen.series.model import CoverLetter, Patch, Series
-from patchgen.series.parts import Parts, take_apart
+from patchgen.series.parts import Parts
 from patchgen.series.references import base_commit
 from patchgen.series.scanner import SIGNATURE, scan
 from patchgen.series.shortlog import find_shortlog
@@ -16,30 +16,25 @@ from patchgen.series.text import Line, Lines, joined
 from patchgen.series.trailers import parse_trailers
 
 
-def assemble(mails: Sequence[Mail], letter: CoverLetter | None = None) -> Series:
-    """Make a series of ``mails``, in their order.
-
-    ``letter`` replaces the cover letter among the mails, if there is one. Raises InputError when
-    there is no patch at all.
-    """
+def assemble(chosen: Chosen, letter: CoverLetter | None = None) -> Series:
+    """Make a series of the mails that were chosen; ``letter`` replaces their cover letter."""
     cover: CoverLetter | None = None
     patches: list[Patch] = []
     base: str | None = None
-    left_out: list[str] = []
-    for mail in mails:
-        base = base_commit(mail.body) or base
-        parts = take_apart(mail.body, mail.charset)
-        if mail.subject.number == 0:
-            cover = cover or cover_letter(mail, mail.text)
-        elif parts.diff or (mail.subject.number and not mail.subject.reply):
-            patches.append(_patch(len(patches) + 1, mail, parts))
+    for one in chosen.mails:
+        base = base_commit(one.mail.body) or base
+        if one.is_cover:
+            cover = cover or cover_letter(one.mail, one.mail.text)
         else:
-            left_out.append(f"{mail.file}:{mail.subject_line}")
-    if not patches:
-        raise InputError(
-            "no patch among the mails", "give patch files, a directory of them, or an mbox"
-        )
-    return Series(letter or cover, tuple(patches), base, tuple(left_out))
+            patches.append(_patch(len(patches) + 1, one.mail, one.parts))
+    return Series(
+        letter or cover,
+        tuple(patches),
+        base,
+        chosen.left_out,
+        chosen.part,
+        versions=chosen.versions,
+    )
 
 
 def cover_letter(mail: Mail, body: Lines) -> CoverLetter:

@@ -109,7 +109,7 @@ def read_range(
     )
     if not files:
         return EmptyRange("there are merges and empty commits only")
-    series = replace(parse_series(files, letter), base_commit=base_id)
+    series = replace(parse_series(files, letter), base_commit=base_id, part="", posted=False)
     return RangeSeries(series, base, skipped)
 
 

@@ -1,63 +1,54 @@
 """Reading a series from wherever the user keeps it."""
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from patchgen.errors import InputError, UsageError
+from patchgen.errors import InputError
 from patchgen.reading.assemble import assemble
+from patchgen.reading.choose import EVERYTHING, Wanted, choose
 from patchgen.reading.letter import read_letter
 from patchgen.reading.mailbox import split_mailbox
-from patchgen.series.mail import parse_mail
+from patchgen.reading.plain import read_plain
+from patchgen.reading.sources import INPUT_LIMIT, read_source
+from patchgen.series.mail import Mail, parse_mail
 from patchgen.series.model import CoverLetter, Series
 
 
-def read_series(sources: Sequence[str], letter: str | None = None) -> Series:
-    """Read patch files, directories of ``*.patch`` files, and mboxes, in the order given.
+def read_series(
+    sources: Sequence[str], letter: str | None = None, wanted: Wanted = EVERYTHING
+) -> Series:
+    """Read a series from files, directories, mboxes, maildirs and standard input, in that order.
 
-    Inside a directory files are taken by name, as ``git am DIR/*.patch`` would. ``letter`` is a
-    file with the cover letter to use. Raises InputError for what cannot be read.
+    ``letter`` is a file with the cover letter to use; ``wanted`` which version and which patches
+    of a thread. Raises InputError for what cannot be read.
     """
-    files = [file for source in sources for file in _files(source)]
-    return parse_series(files, read_letter(Path(letter), letter) if letter else None)
+    files = (file for source in sources for file in read_source(source))
+    return parse_series(files, read_letter(Path(letter), letter) if letter else None, wanted)
 
 
-def parse_series(files: Iterable[tuple[str, bytes]], letter: CoverLetter | None = None) -> Series:
+def parse_series(
+    files: Iterable[tuple[str, bytes]],
+    letter: CoverLetter | None = None,
+    wanted: Wanted = EVERYTHING,
+) -> Series:
     """The series in ``files``, pairs of a name to show and the content of a mail or an mbox.
 
-    Raises InputError when there is no patch in them.
+    Raises InputError when there is no patch in them, and when they are too much to hold.
     """
-    mails = [
-        parse_mail(mail, shown, first_line)
-        for shown, data in files
-        for mail, first_line in split_mailbox(data)
-    ]
-    return assemble(mails, letter)
+    return assemble(choose(tuple(_mails(files)), wanted), letter)
 
 
-def _files(source: str) -> Iterator[tuple[str, bytes]]:
-    path = Path(source)
-    if not path.is_dir():
-        yield source, _content(path, source)
-        return
-    if (path / "cur").is_dir():
-        raise UsageError(
-            f"{source} is a maildir, which is not supported yet",
-            "export the thread as an mbox and give that",
-        )
-    found = sorted(path.glob("*.patch"))
-    if not found:
-        raise InputError(f"no *.patch file in {source}", "is it the right directory?")
-    for file in found:
-        shown = os.path.join(source, file.name)
-        yield shown, _content(file, shown)
-
-
-def _content(path: Path, shown: str) -> bytes:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot read {shown}: {error.strerror}", "is the name right?") from error
-    if not data.strip():
-        raise InputError(f"{shown} is empty", "is it the right file?")
-    return data
+def _mails(files: Iterable[tuple[str, bytes]]) -> Iterator[Mail]:
+    size = 0
+    for shown, data in files:
+        size += len(data)
+        if size > INPUT_LIMIT:
+            raise InputError(
+                f"{shown} and what is before it have more than {INPUT_LIMIT >> 20} MiB",
+                "give the mails of one series only",
+            )
+        if plain := read_plain(data, shown):
+            yield plain
+            continue
+        for mail, first_line in split_mailbox(data):
+            yield parse_mail(mail, shown, first_line)

@@ -34,6 +34,7 @@ class Mail:
     ``body`` has the bytes of its transfer encoding, which is what git applies; for reading,
     `in_charset` decodes it. Message ids are kept without their angle brackets; ``answers`` are
     those that In-Reply-To and References name, the nearest first. ``date`` is as it was written.
+    ``headless`` is a diff that was not mailed at all and has no message.
     """
 
     file: str
@@ -45,6 +46,7 @@ class Mail:
     message_id: str | None = None
     answers: tuple[str, ...] = ()
     date: str = ""
+    headless: bool = False
 
     @property
     def text(self) -> Lines:

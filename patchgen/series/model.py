@@ -53,16 +53,28 @@ class Patch:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A mail that was there and is no part of the series: its place, and why."""
+
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """Patches in the order in which they are applied, and the letter that introduces them.
 
-    ``left_out`` names the mails that were neither.
+    ``part`` says why these are not all the patches of a posting, if they are not; ``posted`` is
+    False for commits that were never mailed. ``versions`` are all that were among the mails.
     """
 
     cover: CoverLetter | None
     patches: tuple[Patch, ...]
     base_commit: str | None
-    left_out: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    part: str = ""
+    posted: bool = True
+    versions: tuple[int, ...] = ()
 
     @property
     def title(self) -> str:

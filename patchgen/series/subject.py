@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+_WORD = re.compile(r"[^\s,]+")
 _BRACKETS = re.compile(r"\[([^\]]*)\]")
 _DROPPED = re.compile(r"[ \t:]+|re:(?=.)|(?:aw|fwd?)\s*:\s*(?=\[)", re.IGNORECASE)
 _REPLY = re.compile(r"\s*(?:re|aw|fwd?)\s*:\s*", re.IGNORECASE)
@@ -14,8 +15,9 @@ _VERSION = re.compile(r"v(\d+)", re.IGNORECASE)
 class Subject:
     """``[PATCH net-next v3 2/7] summary`` taken apart.
 
-    ``prefix`` holds the words in brackets other than version and place; ``number`` and ``total``
-    are None for a patch that is posted alone.
+    ``prefix`` holds the words in brackets other than version and place, whether blanks or commas
+    part them, as in ``[PATCH net-next,v3,2/7]``; ``number`` and ``total`` are None for a patch that
+    is posted alone.
     """
 
     prefix: tuple[str, ...]
@@ -44,7 +46,7 @@ def parse_subject(text: str) -> Subject:
     version, number, total = 1, None, None
     rest = text
     while match := _BRACKETS.match(rest) or _DROPPED.match(rest):
-        for word in (match[1] if match.re is _BRACKETS else "").split():
+        for word in _WORD.findall(match[1] if match.re is _BRACKETS else ""):
             if place := _PLACE.fullmatch(word):
                 number, total = int(place[1]), int(place[2])
             elif tag := _VERSION.fullmatch(word):

@@ -1,6 +1,6 @@
 """Reading and applying: the stages that every verification has."""
 
-from patchgen.checks.subjects import CountedPatch
+from patchgen.checks.subjects import ABOUT_MESSAGES, ABOUT_POSTINGS, CountedPatch, PostedSeries
 from patchgen.report import Stage, Step
 from patchgen.series.model import Series
 from patchgen.stages.facts import Facts, Progress
@@ -8,17 +8,40 @@ from patchgen.trees.apply import AppliedSeries, apply_series
 from patchgen.trees.base import Base, NoBase
 from patchgen.trees.changes import git_counts
 
+_NAMED = 3
+"""How many mails that were left out for one reason are named; the others are counted."""
+
 
 def read_stage(series: Series, base: Base | NoBase, facts: Facts) -> None:
     """Hand the series on, and what git counts in each patch."""
-    letter = "a cover letter and " if series.cover else ""
-    count = len(series.patches)
-    facts.stages.append(Stage("read", f"{letter}{count} patch{'es' if count > 1 else ''}"))
-    for place in series.left_out:
-        facts.skip("neither a patch nor a cover letter", f"read: {place}")
+    facts.stages.append(Stage("read", _what_was_read(series)))
+    reasons: dict[str, list[str]] = {}
+    for mail in series.left_out:
+        reasons.setdefault(mail.reason, []).append(mail.place)
+    for reason, places in reasons.items():
+        facts.skip(reason, *(f"read: {place}" for place in places[:_NAMED]))
+        if (more := len(places) - _NAMED) > 0:
+            facts.skip(reason, f"read: {more} more mail{'' if more == 1 else 's'}")
+    if any(patch.mail.headless for patch in series.patches):
+        facts.skip("a diff without a message", *ABOUT_MESSAGES)
+    if series.part:
+        facts.skip(series.part, *ABOUT_POSTINGS)
+    elif series.posted:
+        facts.subjects.append(PostedSeries(series))
     facts.subjects += [series, *series.patches]
     counts = git_counts(base.repository, [patch.rest for patch in series.patches])
     facts.subjects += map(CountedPatch, series.patches, counts)
+
+
+def _what_was_read(series: Series) -> str:
+    letter = "a cover letter and " if series.cover else ""
+    count = len(series.patches)
+    read = f"{letter}{count} patch{'es' if count > 1 else ''}"
+    if len(series.versions) > 1:
+        read += f" of version {series.version}"
+        others = [str(one) for one in series.versions if one != series.version]
+        read += f" (there {'are' if len(others) > 1 else 'is'} also {', '.join(others)})"
+    return read
 
 
 def apply_stage(

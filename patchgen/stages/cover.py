@@ -19,6 +19,9 @@ def cover_stage(series: Series, applied: AppliedSeries | None, facts: Facts) -> 
     if series.cover is None:
         facts.skip("the series has no cover letter", _DIFFSTAT, _SHORTLOG)
         return
+    if series.part:
+        facts.skip(series.part, _DIFFSTAT, _SHORTLOG)
+        return
     table = series.cover.diffstat
     if table is None:
         facts.skip("the cover letter has no diffstat", _DIFFSTAT)

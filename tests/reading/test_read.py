@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from patchgen.errors import InputError, PatchgenError, UsageError
+from patchgen.errors import InputError, PatchgenError
 from patchgen.reading.read import parse_series, read_series
 from patchgen.series.model import Series
 from patchgen.series.text import joined
@@ -107,7 +107,7 @@ def test_replies_and_other_mails_are_no_patches() -> None:
         (lambda _: "missing.patch", InputError, "No such file"),
         (lambda path: (path / "e.patch").write_bytes(b"\n\n") and "e.patch", InputError, "empty"),
         (lambda path: (path / "d").mkdir() or "d", InputError, "no *.patch file in d"),
-        (lambda path: (path / "m/cur").mkdir(parents=True) or "m", UsageError, "maildir"),
+        (lambda path: (path / "m/cur").mkdir(parents=True) or "m", InputError, "no mail in the"),
         (lambda path: (path / "t.txt").write_bytes(b"text") and "t.txt", InputError, "no patch"),
         (lambda path: (path / "b").write_bytes(bytes(range(256))) and "b", InputError, "no patch"),
         (lambda path: os.mkfifo(path / "x.patch") or (path / "x.patch").unlink() or "x.patch",
@@ -134,4 +134,4 @@ def test_mails_that_are_neither_patch_nor_letter_are_named(run_cli, tmp_path: Pa
     mbox.write_text(postmark + patch + "\n" + postmark + reply)
     ran = run_cli("verify", mbox)
     assert ran.out.startswith("x (1 patch)\n")
-    assert f"skipped read: {mbox}:18: neither a patch nor a cover letter" in ran.out
+    assert f"skipped read: {mbox}:18: a reply" in ran.out
