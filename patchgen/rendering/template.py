@@ -10,6 +10,7 @@ from typing import Any
 
 from patchgen.errors import TemplateError, UsageError, suggestion
 from patchgen.promises import Claim, claim_from
+from patchgen.rendering.table import Table
 from patchgen.series.mail import Identity, parse_identity
 from patchgen.shipped import templates
 
@@ -81,7 +82,7 @@ def shipped_series() -> tuple[str, ...]:
 def load_template(series: str) -> SeriesTemplate:
     """Load a shipped series by its name, or any by its folder. Raises UsageError, TemplateError."""
     if series in shipped_series():
-        return _load(templates() / series, f"templates/{series}")
+        return load_folder(templates() / series, f"templates/{series}")
     folder = Path(series)
     if not (folder / SETTINGS).is_file():
         raise UsageError(
@@ -89,12 +90,13 @@ def load_template(series: str) -> SeriesTemplate:
             f"give a folder with a {SETTINGS}, or a shipped name; "
             + suggestion(series, shipped_series()),
         )
-    return _load(folder, series.rstrip("/"))
+    return load_folder(folder, series.rstrip("/"))
 
 
-def _load(folder: Path, shown: str) -> SeriesTemplate:
+def load_folder(folder: Path, shown: str) -> SeriesTemplate:
+    """Load the series in ``folder``, called ``shown`` in messages. Raises TemplateError."""
     try:
-        table = _Table(f"{shown}/{SETTINGS}", tomllib.loads((folder / SETTINGS).read_text("utf-8")))
+        table = Table(f"{shown}/{SETTINGS}", tomllib.loads((folder / SETTINGS).read_text("utf-8")))
     except (OSError, UnicodeError, tomllib.TOMLDecodeError) as error:
         raise TemplateError(f"{shown}/{SETTINGS}: {error}", "it must be valid TOML") from error
     template = SeriesTemplate(
@@ -122,41 +124,7 @@ def _load(folder: Path, shown: str) -> SeriesTemplate:
     return template
 
 
-class _Table:
-    """A TOML table from which every key is taken exactly once."""
-
-    def __init__(self, place: str, content: Any) -> None:
-        if not isinstance(content, dict):
-            raise TemplateError(f"{place} is no table", "write name = value lines below it")
-        self.place = place
-        self._content = dict(content)
-        self._asked: list[str] = []
-
-    def take(self, key: str, kind: type | tuple[type, ...], default: Any = None) -> Any:
-        self._asked.append(key)
-        value = self._content.pop(key, default)
-        if value is None:
-            raise TemplateError(f'{self.place}: "{key}" is missing', "every series needs it")
-        if not isinstance(value, kind):
-            kinds = kind if isinstance(kind, tuple) else (kind,)
-            raise TemplateError(
-                f'{self.place}: "{key}" is a {type(value).__name__}',
-                f"make it a {' or '.join(one.__name__ for one in kinds)}",
-            )
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        values = self.take(key, list, [])
-        if not all(isinstance(value, str) for value in values):
-            raise TemplateError(f'{self.place}: "{key}" holds more than strings', "quote them")
-        return tuple(values)
-
-    def finish(self) -> None:
-        for key in self._content:
-            raise TemplateError(f'{self.place}: unknown key "{key}"', suggestion(key, self._asked))
-
-
-def _author(table: _Table) -> Identity:
+def _author(table: Table) -> Identity:
     author = parse_identity(table.take("author", str))
     if not author.name or not re.fullmatch(r"[^\s<>]+@[^\s<>]+", author.email):
         raise TemplateError(
@@ -166,7 +134,7 @@ def _author(table: _Table) -> Identity:
     return author
 
 
-def _date(table: _Table) -> datetime:
+def _date(table: Table) -> datetime:
     text = table.take("date", str)
     try:
         date = datetime.fromisoformat(text)
@@ -179,8 +147,8 @@ def _date(table: _Table) -> datetime:
     return date
 
 
-def _variable(table: _Table, name: str, content: Any) -> Variable:
-    inner = _Table(f"{table.place}: [variables.{name}]", content)
+def _variable(table: Table, name: str, content: Any) -> Variable:
+    inner = Table(f"{table.place}: [variables.{name}]", content)
     default = content.get("default")
     variable = Variable(name, inner.take("description", str), default)
     inner.take("default", (str, int, bool), "")
@@ -188,14 +156,14 @@ def _variable(table: _Table, name: str, content: Any) -> Variable:
     return variable
 
 
-def _requirement(table: _Table, content: Any) -> Requirement:
-    inner = _Table(f"{table.place}: [[requires]]", content)
+def _requirement(table: Table, content: Any) -> Requirement:
+    inner = Table(f"{table.place}: [[requires]]", content)
     requirement = Requirement(inner.take("that", str), inner.take("otherwise", str))
     inner.finish()
     return requirement
 
 
-def _claim(table: _Table, content: Any) -> Claim:
+def _claim(table: Table, content: Any) -> Claim:
     try:
         return claim_from(content)
     except (TypeError, ValueError) as error:
