@@ -7,11 +7,13 @@ from pathlib import Path
 from patchgen.checks.catalogue import run_checks
 from patchgen.findings import Finding
 from patchgen.reading.git_range import RangeSeries
+from patchgen.rendering.apart import Bounds
 from patchgen.report import Report
 from patchgen.series.model import Series
 from patchgen.stages.apply import apply_stage, read_stage
 from patchgen.stages.cover import cover_stage
 from patchgen.stages.facts import Facts, Progress, Wishes, silent
+from patchgen.stages.rendered import rendered_stage
 from patchgen.stages.shown import rules, shown_letter, shown_patch
 from patchgen.stages.steps import steps_stage
 from patchgen.trees.base import Base, NoBase, find_base, open_tree
@@ -39,9 +41,10 @@ def verify_on(
     wishes: Wishes,
     workspace: Path,
     progress: Progress = silent,
+    facts: Facts | None = None,
 ) -> Report:
-    """`verify_series` on a base that is already open."""
-    facts = Facts()
+    """`verify_series` on a base that is already open; ``facts`` are those that are known."""
+    facts = facts or Facts()
     read_stage(series, base, facts)
     applied = apply_stage(series, base, facts, progress)
     cover_stage(series, applied, facts)
@@ -69,14 +72,21 @@ def verify_on(
 def verify_range(
     found: RangeSeries, wishes: Wishes, workspace: Path, progress: Progress = silent
 ) -> Report:
-    """`verify_series` for commits of a repository, on the commit where they begin."""
-    report = verify_on(found.series, found.base, wishes, workspace, progress)
+    """`verify_series` for commits of a repository, on the commit where they begin.
+
+    Series that the last of them keeps rendered are rendered again.
+    """
+    facts = Facts()
+    rendered_stage(found, workspace, facts, progress, Bounds())
+    report = verify_on(found.series, found.base, wishes, workspace, progress, facts)
     return replace(report, skipped=(*found.skipped, *report.skipped))
 
 
-def _place(finding: Finding) -> tuple[int, int, str, str]:
+def _place(finding: Finding) -> tuple[int, str, int, str, str]:
     location = finding.problem.location
-    return location.patch or 0, location.line or 0, finding.check, finding.problem.message
+    file = location.file if location.patch is None else ""
+    line = location.line or 0
+    return location.patch or 0, file, line, finding.check, finding.problem.message
 
 
 def _ignored(findings: Iterable[Finding], ignore: Iterable[str]) -> Iterator[tuple[str, int]]:

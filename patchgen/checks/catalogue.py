@@ -19,6 +19,7 @@ from patchgen.checks.metric_regressed import metric_regressed
 from patchgen.checks.numbering_gap import numbering_gap
 from patchgen.checks.oracle_disagreement import oracle_disagreement
 from patchgen.checks.patch_does_not_apply import patch_does_not_apply
+from patchgen.checks.rendered_output_stale import rendered_output_stale
 from patchgen.checks.shortlog_mismatch import shortlog_mismatch
 from patchgen.checks.signed_off_by_missing import signed_off_by_missing
 from patchgen.checks.test_crashed import test_crashed
@@ -45,6 +46,7 @@ CHECKS: dict[str, Check[Any]] = {
         numbering_gap,
         oracle_disagreement,
         patch_does_not_apply,
+        rendered_output_stale,
         shortlog_mismatch,
         signed_off_by_missing,
         test_crashed,

@@ -27,11 +27,16 @@ class CommitRange:
 
 @dataclass(frozen=True, slots=True)
 class RangeSeries:
-    """The commits of a range as a series, the commit it begins on, and what is not in it."""
+    """The commits of a range as a series, and what is not in it.
+
+    ``base`` is the commit it begins on, ``tip`` the last one, both of the repository ``user``.
+    """
 
     series: Series
     base: CommitBase
     skipped: tuple[Skipped, ...]
+    tip: str
+    user: UserRepository
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,7 @@ def read_range(
     if not files:
         return EmptyRange("there are merges and empty commits only")
     series = replace(parse_series(files, letter), base_commit=base_id, part="", posted=False)
-    return RangeSeries(series, base, skipped)
+    return RangeSeries(series, base, skipped, commits.tip, user)
 
 
 def _merge_base(user: UserRepository, commits: CommitRange) -> str:

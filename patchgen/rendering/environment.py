@@ -98,6 +98,11 @@ class Templates:
                 f"{self.place(error.name or name, error.lineno)}: {_lower(error.message or '')}",
                 "see the Jinja template language; a literal brace is written {{ '{{' }}",
             ) from error
+        except MemoryError as error:
+            raise TemplateError(
+                f"{self._failing_place(error, name)}: there is not enough memory for it",
+                "look for loops that do not end",
+            ) from error
         except Exception as error:  # whatever a template does wrong is the template's fault
             raise TemplateError(
                 f"{self._failing_place(error, name)}: {_lower(str(error))}",

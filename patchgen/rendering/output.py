@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -59,14 +59,18 @@ def write_directory(files: Sequence[RenderedFile], directory: Path) -> None:
 
 
 def _replace_patches(staged: Path, files: Sequence[RenderedFile], directory: Path) -> None:
+    for name in stale_patches((path.name for path in directory.iterdir()), files):
+        (directory / name).unlink()
+    for name in sorted(file.name for file in files):
+        (staged / name).replace(directory / name)
+
+
+def stale_patches(there: Iterable[str], files: Sequence[RenderedFile]) -> list[str]:
+    """Those of the names ``there`` that are patches of the same version, but not of ``files``."""
     names = {file.name for file in files}
     versions = {match[1] for name in names if (match := _NUMBERED.fullmatch(name))}
-    for old in directory.iterdir():
-        match = _NUMBERED.fullmatch(old.name)
-        if match and match[1] in versions and old.name not in names:
-            old.unlink()
-    for name in sorted(names):
-        (staged / name).replace(directory / name)
+    matches = filter(None, map(_NUMBERED.fullmatch, there))
+    return sorted(match[0] for match in matches if match[1] in versions and match[0] not in names)
 
 
 def write_mailbox(files: Sequence[RenderedFile], path: Path) -> None:

@@ -42,6 +42,8 @@ def not_checked(report: Report, rule: ReportedRule, number: int) -> str | None:
         return "ignored"
     if number:
         return not_examined(report, rule.stage, number)
+    if rule.stage == "render" and all(stage.name != "render" for stage in report.stages):
+        return "no commit here keeps a rendered series"
     return next((one.reason for one in report.skipped if one.what == rule.stage), None)
 
 

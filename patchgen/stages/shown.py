@@ -6,6 +6,7 @@ from patchgen.building.make import PatchBuild
 from patchgen.checks.catalogue import CHECKS
 from patchgen.checks.subjects import ClaimedSeries, CountedPatch, TestedPatch
 from patchgen.findings import Finding, Skipped
+from patchgen.rendering.kept import RenderedSeries
 from patchgen.report import (
     ReportedClaim,
     ReportedLetter,
@@ -23,6 +24,7 @@ _STAGES: dict[type, str] = {
     PatchBuild: "build",
     TestedPatch: "run",
     ClaimedSeries: "run",
+    RenderedSeries: "render",
 }
 
 

@@ -27,6 +27,7 @@ _IMPORT_DATE = "1562526000 +0000"
 _IMPORT_REF = "refs/patchgen/base"
 FILE_MODES = ("100644", "100755", "120000")
 _BUILT = (".o", ".d", ".a", ".cmd")
+_NAME = re.compile(r"[\w.-]*\w")
 _VERSION = re.compile(rb"^(?:VERSION|PATCHLEVEL|SUBLEVEL)[ \t]*=[ \t]*(\d+)[ \t]*$", re.MULTILINE)
 
 
@@ -97,17 +98,8 @@ class DirectoryBase:
         return is_safe_path(path) and (self.directory / path).is_dir()
 
     def commit_with(self, paths: Iterable[str]) -> str:
-        """Import those of ``paths`` that exist; the commit means nothing outside.
-
-        What stands where a directory of theirs would have to be is imported, too.
-        """
-        paths = {*paths}
-        parents = {str(parent) for path in paths for parent in PurePosixPath(path).parents}
-        found = {path: self.file(path) for path in paths | parents}
-        files = {path: file for path, file in found.items() if file}
-        message = "the files of a plain directory that a series touches\n"
-        commit = NewCommit(_IMPORTER, _IMPORT_DATE, message, files)
-        return write_commits(self.repository, _IMPORT_REF, [commit])
+        """Import those of ``paths`` that exist; the commit means nothing outside."""
+        return _import_touched(self, paths)
 
     def file(self, path: str) -> TreeFile | None:
         """A file with its mode, or None when there is none inside the directory."""
@@ -124,7 +116,53 @@ class DirectoryBase:
         return TreeFile(mode, place.read_bytes())
 
 
-Base = CommitBase | DirectoryBase
+@dataclass(frozen=True, slots=True)
+class TreeBase:
+    """A base that is a directory in a commit; ``commit`` is the id of its tree.
+
+    It gives what a `DirectoryBase` gives where that directory is checked out.
+    """
+
+    repository: Repository
+    commit: str
+    name: str
+    manifest = None
+    public = False
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file, or None when the tree has no such file."""
+        file = self.file(path)
+        return file.data if file and file.mode != "120000" else None
+
+    def file(self, path: str) -> TreeFile | None:
+        """A file with its mode, or None when the tree has no such file."""
+        return self._inside.file(path)
+
+    def has_directory(self, path: str) -> bool:
+        """Whether the tree has a directory there."""
+        return self._inside.has_directory(path)
+
+    def commit_with(self, paths: Iterable[str]) -> str:
+        """Import those of ``paths`` that exist; the commit means nothing outside."""
+        return _import_touched(self, paths)
+
+    @property
+    def _inside(self) -> CommitBase:
+        return CommitBase(self.repository, self.commit, self.name)
+
+
+def _import_touched(base: DirectoryBase | TreeBase, paths: Iterable[str]) -> str:
+    """A commit of the files at ``paths``, and of what stands where a directory would have to be."""
+    paths = {*paths}
+    parents = {str(parent) for path in paths for parent in PurePosixPath(path).parents}
+    found = {path: base.file(path) for path in paths | parents}
+    files = {path: file for path, file in found.items() if file}
+    message = "the files of a plain directory that a series touches\n"
+    commit = NewCommit(_IMPORTER, _IMPORT_DATE, message, files)
+    return write_commits(base.repository, _IMPORT_REF, [commit])
+
+
+Base = CommitBase | DirectoryBase | TreeBase
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +226,7 @@ def find_base(workspace: Path, revision: str | None, wanted: str | None) -> Base
 def import_fixture(workspace: Path, name: str) -> CommitBase:
     """Import a shipped fixture tree. Raises InputError when there is none of that name."""
     folder = fixture_trees() / name
-    if not (folder / MANIFEST).is_file():
+    if not _NAME.fullmatch(name) or not (folder / MANIFEST).is_file():
         raise InputError(f'no fixture tree "{name}"', "name the base tree with --tree")
     return _import(scratch_repository(workspace / "repository"), folder)
 
@@ -243,6 +281,20 @@ def _checkout_base(
             f"cannot read commit {commit[:12]}: {error.message}", "is the repository complete?"
         ) from error
     return CommitBase(repository, commit, f'commit {commit[:12]} ("{summary}")')
+
+
+def open_directory(workspace: Path, user: UserRepository, commit: str, path: str) -> TreeBase:
+    """The base that is a directory of a commit. Raises InputError when there is none."""
+    repository = scratch_repository(
+        workspace / "repository", user.objects, user.object_format, user.shallow
+    )
+    listed = repository.line(
+        "--literal-pathspecs", "ls-tree", "-d", "--full-tree", commit, "--", path
+    )
+    words = listed.partition("\t")[0].split()
+    if len(words) != 3 or words[1] != "tree":
+        raise InputError(f'there is no directory "{path}"', "in the commit, that is")
+    return TreeBase(repository, words[2], f"directory {path.rpartition('/')[2]}")
 
 
 def open_commit(workspace: Path, user: UserRepository, commit: str) -> CommitBase:

@@ -1,5 +1,6 @@
 """Every folder below kernel-fixtures/series: the findings must be exactly those expected."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,39 +8,66 @@ import pytest
 from patchgen.building.make import PatchBuild
 from patchgen.checks.catalogue import CHECKS
 from patchgen.findings import Finding
+from patchgen.reading.git_range import RangeSeries, open_repository, parse_range, read_range
 from patchgen.reading.read import parse_series
+from patchgen.rendering.kept import RenderedSeries
 from patchgen.reporting.text import harmless
 from patchgen.sandbox import Walls
 from patchgen.stages.facts import Wishes
 from patchgen.trees.apply import AppliedSeries
-from patchgen.verify import verify_series
+from patchgen.verify import verify_range, verify_series
+from tests.series.generated import git
 
 FIXTURES = Path(__file__).parents[2] / "kernel-fixtures" / "series"
 CASES = sorted(path for path in FIXTURES.glob("*/*") if path.is_dir())
 EXPECTED = "expected.txt"
-STAGES = {AppliedSeries: "apply", PatchBuild: "build"}
+REPOSITORY = "repository"
+"""In place of mails: the files of a repository, for what is gathered from a commit."""
+STAGES = {AppliedSeries: "apply", PatchBuild: "build", RenderedSeries: "render"}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
-def test_exactly_the_expected_findings(case: Path, workspace: Path) -> None:
-    files = sorted(path for path in case.iterdir() if path.name != EXPECTED)
-    series = parse_series((file.name, file.read_bytes()) for file in files)
-    report = verify_series(series, Wishes(walls=Walls.IF_POSSIBLE), workspace)
+def test_exactly_the_expected_findings(case: Path, tmp_path: Path, workspace: Path) -> None:
+    wishes = Wishes(walls=Walls.IF_POSSIBLE)
+    if (case / REPOSITORY).is_dir():
+        report = verify_range(submitted(case / REPOSITORY, tmp_path), wishes, workspace)
+    else:
+        files = sorted(path for path in case.iterdir() if path.name != EXPECTED)
+        series = parse_series((file.name, file.read_bytes()) for file in files)
+        report = verify_series(series, wishes, workspace)
+        if series.base_commit:
+            assert report.base, "no fixture tree has this commit id (any more)"
 
     found = [_line(finding) for finding in report.findings]
     assert found == (case / EXPECTED).read_text("utf-8").splitlines()
     has_own = case.parent.name in {finding.check for finding in report.findings}
     assert has_own == case.name.startswith("bad-")
-    if series.base_commit:
-        assert report.base, "no fixture tree has this commit id (any more)"
     if stage := STAGES.get(CHECKS[case.parent.name].takes):
         assert stage in [done.name for done in report.stages], "the check was not reached"
+
+
+def submitted(files: Path, place: Path) -> RangeSeries:
+    """A commit without defects on top of one with ``files``, read as they would be submitted."""
+    checkout = place / "checkout"
+    shutil.copytree(files, checkout)
+    git("init", "--quiet", "-b", "main", ".", cwd=checkout)
+    git("add", "--all", "--force", cwd=checkout)
+    git("commit", "--quiet", "-m", "all files", cwd=checkout)
+    (checkout / "README").write_text("Another line.\n")
+    git("add", "README", cwd=checkout)
+    git("commit", "--quiet", "--signoff", "-m", "README: say more", "-m", "Why.", cwd=checkout)
+    user = open_repository(str(checkout))
+    found = read_range(place, user, parse_range(user, "HEAD~..HEAD"))
+    assert isinstance(found, RangeSeries)
+    return found
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_folder_holds_a_case_and_nothing_else(case: Path) -> None:
     assert case.name.startswith(("bad-", "good-"))
     others = [path for path in case.iterdir() if path.name != EXPECTED]
+    if others == [case / REPOSITORY]:
+        return
     assert {path.suffix for path in others} in ({".patch"}, {".mbox"})
     assert len(others) == 1 or all(path.suffix == ".patch" for path in others)
 

@@ -1,0 +1,6 @@
+/* A bell. */
+
+void ring(void)
+{
+	strike(1);
+}
