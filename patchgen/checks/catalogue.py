@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from patchgen.checks.agent_signed_off import agent_signed_off
+from patchgen.checks.author_not_signed_off import author_not_signed_off
 from patchgen.checks.build_diagnostic_new import build_diagnostic_new
 from patchgen.checks.build_failed import build_failed
 from patchgen.checks.check import Check
 from patchgen.checks.claim_not_met import claim_not_met
+from patchgen.checks.co_developed_by_unsigned import co_developed_by_unsigned
 from patchgen.checks.commit_reference_malformed import commit_reference_malformed
 from patchgen.checks.cover_diffstat_mismatch import cover_diffstat_mismatch
 from patchgen.checks.diff_combined import diff_combined
@@ -21,6 +24,7 @@ from patchgen.checks.oracle_disagreement import oracle_disagreement
 from patchgen.checks.patch_does_not_apply import patch_does_not_apply
 from patchgen.checks.rendered_output_stale import rendered_output_stale
 from patchgen.checks.shortlog_mismatch import shortlog_mismatch
+from patchgen.checks.sign_off_chain_broken import sign_off_chain_broken
 from patchgen.checks.signed_off_by_missing import signed_off_by_missing
 from patchgen.checks.test_crashed import test_crashed
 from patchgen.checks.test_failed import test_failed
@@ -31,9 +35,12 @@ from patchgen.findings import Finding
 CHECKS: dict[str, Check[Any]] = {
     check.id: check
     for check in (
+        agent_signed_off,
+        author_not_signed_off,
         build_diagnostic_new,
         build_failed,
         claim_not_met,
+        co_developed_by_unsigned,
         commit_reference_malformed,
         cover_diffstat_mismatch,
         diff_combined,
@@ -48,6 +55,7 @@ CHECKS: dict[str, Check[Any]] = {
         patch_does_not_apply,
         rendered_output_stale,
         shortlog_mismatch,
+        sign_off_chain_broken,
         signed_off_by_missing,
         test_crashed,
         test_failed,

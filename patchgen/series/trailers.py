@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from patchgen.series.text import Lines, paragraphs
 
 SIGN_OFF = "Signed-off-by"
+CO_DEVELOPER = "Co-developed-by"
 _TRAILER = re.compile(r"([A-Za-z][A-Za-z0-9-]*)\s*:\s*(\S.*)")
 _COMPANION = re.compile(r"\[[^\]]*\]?$|\(cherry picked from commit |#")
 
