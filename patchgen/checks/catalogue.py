@@ -5,6 +5,8 @@ from typing import Any
 
 from patchgen.checks.agent_signed_off import agent_signed_off
 from patchgen.checks.author_not_signed_off import author_not_signed_off
+from patchgen.checks.binary_damaged import binary_damaged
+from patchgen.checks.binary_without_data import binary_without_data
 from patchgen.checks.build_diagnostic_new import build_diagnostic_new
 from patchgen.checks.build_failed import build_failed
 from patchgen.checks.check import Check
@@ -17,11 +19,16 @@ from patchgen.checks.diff_empty import diff_empty
 from patchgen.checks.diff_header_mismatch import diff_header_mismatch
 from patchgen.checks.diffstat_mismatch import diffstat_mismatch
 from patchgen.checks.hunk_count_mismatch import hunk_count_mismatch
+from patchgen.checks.hunk_overlap import hunk_overlap
+from patchgen.checks.hunk_position_mismatch import hunk_position_mismatch
 from patchgen.checks.lines_lost import lines_lost
 from patchgen.checks.metric_regressed import metric_regressed
+from patchgen.checks.mode_made_executable import mode_made_executable
+from patchgen.checks.no_newline_misplaced import no_newline_misplaced
 from patchgen.checks.numbering_gap import numbering_gap
 from patchgen.checks.oracle_disagreement import oracle_disagreement
 from patchgen.checks.patch_does_not_apply import patch_does_not_apply
+from patchgen.checks.path_unsafe import path_unsafe
 from patchgen.checks.rendered_output_stale import rendered_output_stale
 from patchgen.checks.shortlog_mismatch import shortlog_mismatch
 from patchgen.checks.sign_off_chain_broken import sign_off_chain_broken
@@ -37,6 +44,8 @@ CHECKS: dict[str, Check[Any]] = {
     for check in (
         agent_signed_off,
         author_not_signed_off,
+        binary_damaged,
+        binary_without_data,
         build_diagnostic_new,
         build_failed,
         claim_not_met,
@@ -48,11 +57,16 @@ CHECKS: dict[str, Check[Any]] = {
         diff_header_mismatch,
         diffstat_mismatch,
         hunk_count_mismatch,
+        hunk_overlap,
+        hunk_position_mismatch,
         lines_lost,
         metric_regressed,
+        mode_made_executable,
+        no_newline_misplaced,
         numbering_gap,
         oracle_disagreement,
         patch_does_not_apply,
+        path_unsafe,
         rendered_output_stale,
         shortlog_mismatch,
         sign_off_chain_broken,

@@ -7,6 +7,8 @@ from patchgen.checks.subjects import CountedPatch
 from patchgen.findings import Location, Problem, Severity
 from patchgen.series.diffstat import FileChange
 
+_BINARY_REFUSALS = ("corrupt binary patch", "unrecognized binary patch", "inflate: ")
+
 
 @check(CountedPatch, Severity.ERROR)
 def oracle_disagreement(counted: CountedPatch) -> Iterator[Problem]:
@@ -26,6 +28,8 @@ def oracle_disagreement(counted: CountedPatch) -> Iterator[Problem]:
         return
     location = Location(patch.file, patch.diff.files[0].line, patch.position)
     hint = "generate the patch again with git format-patch"
+    if isinstance(counted.git, str) and counted.git.startswith(_BINARY_REFUSALS):
+        return
     if isinstance(counted.git, str):
         yield Problem(f'git cannot read the diff: "{counted.git}"', location, hint)
         return

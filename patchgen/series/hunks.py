@@ -88,13 +88,14 @@ class BinaryHunk:
     """One half of a binary patch: ``method`` is ``literal`` or ``delta``.
 
     ``size`` is how many bytes it says the data has when inflated, ``lines`` are the lines of
-    base 85 below it.
+    base 85 below it, ``closed`` is whether a blank line ends them.
     """
 
     method: str
     size: int
     lines: tuple[Line, ...]
     line: int
+    closed: bool = True
 
 
 @dataclass(frozen=True, slots=True)

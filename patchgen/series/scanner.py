@@ -96,11 +96,10 @@ class _Scanner:
             first = self.at
             while self.at < len(self.lines) and _BASE_85.match(self.lines[self.at].text):
                 self.at += 1
-            yield BinaryHunk(
-                match[1], int(match[2]), tuple(self.lines[first : self.at]), header.number
-            )
-            if self.at < len(self.lines) and not self.lines[self.at].text:
-                self.at += 1
+            data = tuple(self.lines[first : self.at])
+            closed = self.at < len(self.lines) and not self.lines[self.at].text
+            yield BinaryHunk(match[1], int(match[2]), data, header.number, closed)
+            self.at += closed
 
     def _hunk_starts(self) -> bool:
         return self.lines[self.at].text.startswith("@@ ")
