@@ -30,11 +30,15 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One defect, found by a check; lower case, no full stop, both sides named."""
+    """One defect, found by a check; lower case, no full stop, both sides named.
+
+    ``severity`` is set where this one weighs less than the check's findings usually do.
+    """
 
     message: str
     location: Location
     hint: str = ""
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from patchgen.series.model import Series
 from patchgen.stages.apply import apply_stage, read_stage
 from patchgen.stages.cover import cover_stage
 from patchgen.stages.facts import Facts, Progress, Wishes, silent
+from patchgen.stages.landing import landing_stage
 from patchgen.stages.rendered import rendered_stage
 from patchgen.stages.shown import rules, shown_letter, shown_patch
 from patchgen.stages.steps import steps_stage
@@ -47,6 +48,7 @@ def verify_on(
     facts = facts or Facts()
     read_stage(series, base, facts)
     applied = apply_stage(series, base, facts, progress)
+    landing_stage(applied, facts)
     cover_stage(series, applied, facts)
     steps_stage(series, base, applied, wishes, workspace, facts, progress)
     findings = sorted(run_checks(facts.subjects), key=_place)

@@ -7,6 +7,7 @@ from patchgen.checks.agent_signed_off import agent_signed_off
 from patchgen.checks.author_not_signed_off import author_not_signed_off
 from patchgen.checks.binary_damaged import binary_damaged
 from patchgen.checks.binary_without_data import binary_without_data
+from patchgen.checks.blob_mismatch import blob_mismatch
 from patchgen.checks.build_diagnostic_new import build_diagnostic_new
 from patchgen.checks.build_failed import build_failed
 from patchgen.checks.check import Check
@@ -18,7 +19,10 @@ from patchgen.checks.diff_combined import diff_combined
 from patchgen.checks.diff_empty import diff_empty
 from patchgen.checks.diff_header_mismatch import diff_header_mismatch
 from patchgen.checks.diffstat_mismatch import diffstat_mismatch
+from patchgen.checks.hunk_ambiguous import hunk_ambiguous
 from patchgen.checks.hunk_count_mismatch import hunk_count_mismatch
+from patchgen.checks.hunk_in_wrong_section import hunk_in_wrong_section
+from patchgen.checks.hunk_offset import hunk_offset
 from patchgen.checks.hunk_overlap import hunk_overlap
 from patchgen.checks.hunk_position_mismatch import hunk_position_mismatch
 from patchgen.checks.lines_lost import lines_lost
@@ -46,6 +50,7 @@ CHECKS: dict[str, Check[Any]] = {
         author_not_signed_off,
         binary_damaged,
         binary_without_data,
+        blob_mismatch,
         build_diagnostic_new,
         build_failed,
         claim_not_met,
@@ -56,7 +61,10 @@ CHECKS: dict[str, Check[Any]] = {
         diff_empty,
         diff_header_mismatch,
         diffstat_mismatch,
+        hunk_ambiguous,
         hunk_count_mismatch,
+        hunk_in_wrong_section,
+        hunk_offset,
         hunk_overlap,
         hunk_position_mismatch,
         lines_lost,

@@ -32,7 +32,7 @@ class Check(Generic[Subject]):
     def run(self, subject: Subject) -> Iterator[Finding]:
         """The findings for one subject."""
         for problem in self.find(subject):
-            yield Finding(self.id, self.severity, problem)
+            yield Finding(self.id, problem.severity or self.severity, problem)
 
 
 def check(

@@ -1,0 +1,218 @@
+"""Whether a hunk stands where its author meant it to: what speaks for a place and against it."""
+
+import enum
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from patchgen.series.alignment import align
+from patchgen.series.headings import (
+    cut,
+    heading_above,
+    is_c,
+    is_heading,
+    is_section,
+    same_section,
+    section_above,
+    section_name,
+)
+from patchgen.series.hunks import Hunk
+from patchgen.trees.placement import Place
+
+_NEAR = 0.5
+
+
+class Standing(enum.Enum):
+    """How sure it is that a hunk landed where it was meant to."""
+
+    SURE = "the file is the one the patch was made on, or its history leads there"
+    LIKELY = "the heading agrees, and nothing else fits"
+    ELSEWHERE = "it is in another section than it says"
+    GONE = "it is in another section than it says, and the file has no such section"
+    AMBIGUOUS = "other places have as much to say for them"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A standing; ``rivals`` are the lines, from 0, where the hunk could be meant just as well."""
+
+    standing: Standing
+    rivals: tuple[int, ...] = ()
+
+
+_SURE, _LIKELY = Verdict(Standing.SURE), Verdict(Standing.LIKELY)
+
+
+class History:
+    """The version of a file that a patch was made on, and where its lines are in ours."""
+
+    def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
+        self._old = old
+        self._new = new
+        self._places: dict[int, int] | None = None
+
+    def knows(self, hunk: Hunk) -> bool:
+        """Whether the old version has the hunk's lines where the hunk says."""
+        start, wanted = hunk.old_start - 1, [line.text for line in hunk.pre_image]
+        return bool(wanted) and list(self._old[start : start + len(wanted)]) == wanted
+
+    def heading(self, hunk: Hunk, path: str) -> str:
+        """The heading of the section the hunk was made in, whatever driver its header is by."""
+        found = section_above(self._old, hunk.old_start - 1, path)
+        return found[1] if found else ""
+
+    def leads_to(self, hunk: Hunk, index: int) -> bool:
+        """Whether most lines of the hunk that are still known are those at ``index``."""
+        if self._places is None:
+            self._places = align(self._old, self._new)
+        start, votes = hunk.old_start - 1, Counter[int]()
+        for offset in range(len(hunk.pre_image)):
+            if (at := self._places.get(start + offset)) is not None:
+                votes[at - offset] += 1
+        return index in votes and votes[index] == max(votes.values())
+
+    def renamed(self, hunk: Hunk, index: int, path: str) -> bool:
+        """Whether the section around ``index`` is new by name, and next to a neighbour of old."""
+        found = section_above(self._new, index, path)
+        if found is None or self.had(found[1]):
+            return False
+        before = _neighbours(self._old, hunk.old_start - 1, path)
+        now = _neighbours(self._new, index, path)
+        return before[0] == now[0] or before[1] == now[1]
+
+    def had(self, heading: str) -> int:
+        """How many sections of that name the old version had."""
+        return sum(_begins(line, heading) for line in self._old)
+
+
+def judge(
+    lines: Sequence[str], path: str, place: Place, history: History | None, by_git: bool
+) -> Verdict:
+    """What is known of a hunk that landed at ``place`` in a file that is not the author's own.
+
+    ``lines`` are the file's before the patch; ``by_git`` says whether git wrote the diff, so that
+    a header without a heading means something.
+    """
+    hunk = place.hunk
+    if history and not history.knows(hunk):
+        history = None
+    claimed = history.heading(hunk, path) if history else hunk.heading
+    others = [at for at in place.fits if at != place.index]
+    led = history is not None and history.leads_to(hunk, place.index)
+    anchor = _anchor(hunk, path)
+    if anchor is None and not claimed:
+        if by_git and section_above(lines, place.index, path) and not led:
+            return Verdict(Standing.GONE, tuple(others))
+        return _SURE if led else _among(others)
+    if anchor is None and not _agrees(lines, path, claimed, place.index):
+        return _disagreeing(lines, path, place, claimed, history if led else None)
+    name = anchor or claimed
+    rivals = others if anchor else [at for at in others if _agrees(lines, path, claimed, at)]
+    rivals += _namesakes(lines, path, place, name)
+    if led and history:
+        own = section_above(lines, place.index, path)
+        rivals = [at for at in rivals if section_above(lines, at, path) != own]
+        now = sum(_begins(line, name) for line in lines)
+        if not rivals or history.had(name) == now:
+            return _SURE
+    return _among(rivals)
+
+
+def _disagreeing(
+    lines: Sequence[str], path: str, place: Place, claimed: str, led_by: History | None
+) -> Verdict:
+    """A hunk below a heading that is not the one it was made below."""
+    named = [at for at, line in enumerate(lines) if _begins(line, claimed)]
+    found = section_above(lines, place.index, path)
+    if led_by and not named and found and led_by.renamed(place.hunk, place.index, path):
+        sections = [section_above(lines, at, path) for at in place.fits]
+        if not any(one != found and one and not led_by.had(one[1]) for one in sections):
+            return _SURE  # the function has got another name
+    meant = [at for at in place.fits if _agrees(lines, path, claimed, at)]
+    if meant or named:
+        return Verdict(Standing.ELSEWHERE, tuple(meant or named))
+    return Verdict(Standing.GONE)
+
+
+def _neighbours(lines: Sequence[str], index: int, path: str) -> tuple[str, str]:
+    """The headings of the sections before and after the one that ``index`` is in."""
+    own = section_above(lines, index, path)
+    above = section_above(lines, own[0], path) if own else None
+    below = (line for line in lines[index:] if is_section(line, path))
+    return above[1] if above else "", cut(next(below, ""))
+
+
+def _among(rivals: Sequence[int]) -> Verdict:
+    return Verdict(Standing.AMBIGUOUS, tuple(sorted({*rivals}))) if rivals else _LIKELY
+
+
+def _agrees(lines: Sequence[str], path: str, claimed: str, index: int) -> bool:
+    """Whether the heading above ``index`` is the claimed one, by any driver git may have used."""
+    found = (heading_above(lines, index), section_above(lines, index, path))
+    if any(one and same_section(claimed, one[1]) for one in found):
+        return True
+    return not is_c(path) and _other_driver(lines, claimed, index)
+
+
+def _other_driver(lines: Sequence[str], claimed: str, index: int) -> bool:
+    """Whether a driver that takes indented headings (Python, device trees) could have said that.
+
+    The claimed line must be the last one above of its own depth that looks like a heading.
+    """
+    for at in range(min(index, len(lines)) - 1, -1, -1):
+        if _begins(lines[at].lstrip(), claimed):
+            depth = len(lines[at]) - len(lines[at].lstrip())
+            word = claimed.split(" ")[0]
+            return not any(
+                line[depth:].startswith(word + " ") and not line[:depth].strip()
+                for line in lines[at + 1 : index]
+            )
+    return False
+
+
+def _begins(line: str, claimed: str) -> bool:
+    return is_heading(line) and same_section(claimed, line)
+
+
+def _anchor(hunk: Hunk, path: str) -> str | None:
+    """The heading that the hunk itself has above or in its first change: no other is needed."""
+    found = None
+    for _, text in hunk.lines:
+        if text[:1] in (" ", "-") and is_section(text[1:], path):
+            found = text[1:]
+        if text[:1] in ("-", "+"):
+            break
+    return found
+
+
+def _namesakes(lines: Sequence[str], path: str, place: Place, heading: str) -> list[int]:
+    """Sections of the same name elsewhere that nearly have the hunk's lines.
+
+    There is more than one under ``#ifdef``; and a label is in many functions.
+    """
+    own = section_above(lines, place.index + 1, path)
+    wanted = [line.text for line in place.hunk.pre_image]
+    word = (section_name(heading) or heading[:20]).split(" ")[-1]
+    found = []
+    for at, line in enumerate(lines):
+        if word not in line or not _begins(line, heading) or (own and own[0] == at):
+            continue
+        if place.index <= at < place.index + len(wanted):
+            continue
+        if (near := _similar(lines, path, at, wanted)) is not None:
+            found.append(near)
+    return [at for at in found if not place.index <= at < place.index + len(wanted)]
+
+
+def _similar(lines: Sequence[str], path: str, start: int, wanted: Sequence[str]) -> int | None:
+    """The line in the section that begins at ``start`` where at least half of ``wanted`` stand."""
+    first = max(start - len(wanted), 0)
+    end = start + 1
+    while end < len(lines) and not is_section(lines[end], path):
+        end += 1
+    best, most = None, len(wanted) * _NEAR
+    for at in range(first, end):
+        same = sum(a == b for a, b in zip(wanted, lines[at : at + len(wanted)], strict=False))
+        if same > most:
+            best, most = at, same
+    return best

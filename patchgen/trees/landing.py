@@ -1,0 +1,167 @@
+"""Where git put every hunk of a series that applies, and what speaks for that place.
+
+git does not say where it puts a hunk. Its search is done again here and believed only where the
+file that comes out of it is, byte by byte, the one that git made.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from patchgen.series.headings import section_above
+from patchgen.series.hunks import FileDiff, Hunk
+from patchgen.series.model import Patch
+from patchgen.series.text import from_bytes
+from patchgen.trees.apply import AppliedPatch, AppliedSeries
+from patchgen.trees.blobs import blob_ids, read_blobs
+from patchgen.trees.evidence import History, Standing, Verdict, judge
+from patchgen.trees.placement import Place, PlacedFile, Placement, place_hunks
+
+
+@dataclass(frozen=True, slots=True)
+class LandedHunk:
+    """A hunk, its place in the file before the patch, and how sure that place is."""
+
+    place: Place
+    verdict: Verdict
+
+    @property
+    def hunk(self) -> Hunk:
+        """The hunk itself."""
+        return self.place.hunk
+
+
+@dataclass(frozen=True, slots=True)
+class LandedFile:
+    """A file of a patch: the version it was made on, the one it was applied to, its hunks.
+
+    ``claimed`` is the id on the ``index`` line, None without one; ``lines`` are those of the
+    file before the patch.
+    """
+
+    patch: Patch
+    file: FileDiff
+    claimed: str | None
+    found: str
+    lines: Sequence[str]
+    hunks: tuple[LandedHunk, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether the file is the very one that the patch was made on."""
+        return self.claimed is not None and self.found.startswith(self.claimed)
+
+    def section(self, index: int) -> str:
+        """The heading of the section in which a line, counted from 0, stands; "" above all."""
+        found = section_above(self.lines, index, self.file.old_path or "")
+        return found[1] if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class LandedSeries:
+    """All files of all patches that applied, in order; ``unknown`` are those not understood."""
+
+    applied: AppliedSeries
+    files: tuple[LandedFile, ...]
+    unknown: tuple[tuple[Patch, FileDiff], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A file of a patch with the ids of its content before and after."""
+
+    patch: Patch
+    file: FileDiff
+    before: str
+    after: str | None
+
+    @property
+    def exact(self) -> bool:
+        """Whether the file is the very one that the patch was made on."""
+        return bool(self.file.old_id) and self.before.startswith(self.file.old_id or "-")
+
+
+def find_landings(applied: AppliedSeries) -> LandedSeries:
+    """Where every hunk landed. Takes three git processes, however long the series is."""
+    if not applied.steps:
+        return LandedSeries(applied, (), ())
+    trees = [applied.base_tree, *(step.after for step in applied.steps)]
+    ids = blob_ids(applied.repository, trees)
+    parts = [
+        part
+        for number, step in enumerate(applied.steps)
+        for part in _parts(step, ids[number], ids[number + 1])
+    ]
+    blobs = read_blobs(applied.repository, _needed(parts))
+    texts: dict[str, list[str]] = {}
+    files: list[LandedFile] = []
+    unknown: list[tuple[Patch, FileDiff]] = []
+    for part in parts:
+        placement = _placed(part, blobs)
+        if placement is None:
+            unknown.append((part.patch, part.file))
+            continue
+        lines = _text(part.before, blobs, texts)
+        history = _history(part, lines, blobs, texts)
+        hunks = tuple(
+            LandedHunk(place, _verdict(part, place, lines, history)) for place in placement.places
+        )
+        files.append(LandedFile(part.patch, part.file, part.file.old_id, part.before, lines, hunks))
+    return LandedSeries(applied, tuple(files), tuple(unknown))
+
+
+def _parts(
+    step: AppliedPatch, before: Mapping[str, str], after: Mapping[str, str]
+) -> Iterator[_Part]:
+    """The files of a patch that have hunks to place; one that it names twice is left out."""
+    files = step.patch.diff.files
+    for file in files:
+        old = before.get(file.old_path or "")
+        if not file.hunks or file.binary or old is None:
+            continue
+        yield _Part(step.patch, file, old, after.get(file.new_path) if file.new_path else None)
+
+
+def _needed(parts: Sequence[_Part]) -> Iterator[str]:
+    for part in parts:
+        yield part.before
+        if not part.exact and part.file.old_id:
+            yield part.file.old_id
+
+
+def _placed(part: _Part, blobs: Mapping[str, bytes]) -> Placement | None:
+    """Our placement, if it makes what git made."""
+    placement = place_hunks(PlacedFile(blobs[part.before]), part.file.hunks)
+    if placement is None:
+        return None
+    if part.after is None:
+        return placement if not placement.result else None
+    return placement if _blob_id(placement.result, part.after) == part.after else None
+
+
+def _blob_id(data: bytes, like: str) -> str:
+    """The id that git gives to a blob, in the format that ``like`` has."""
+    made = hashlib.sha256 if len(like) == 64 else hashlib.sha1
+    return made(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def _history(
+    part: _Part, lines: Sequence[str], blobs: Mapping[str, bytes], texts: dict[str, list[str]]
+) -> History | None:
+    if part.exact or not part.file.old_id or part.file.old_id not in blobs:
+        return None
+    return History(_text(part.file.old_id, blobs, texts), lines)
+
+
+def _verdict(part: _Part, place: Place, lines: Sequence[str], history: History | None) -> Verdict:
+    if part.exact and not place.offset:
+        return Verdict(Standing.SURE)
+    return judge(lines, part.file.old_path or "", place, history, part.file.by_git)
+
+
+def _text(name: str, blobs: Mapping[str, bytes], texts: dict[str, list[str]]) -> list[str]:
+    if name not in texts:
+        texts[name] = from_bytes(blobs[name]).split("\n")
+        if texts[name][-1] == "":
+            texts[name].pop()
+    return texts[name]
