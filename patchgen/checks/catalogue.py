@@ -19,6 +19,7 @@ from patchgen.checks.diff_combined import diff_combined
 from patchgen.checks.diff_empty import diff_empty
 from patchgen.checks.diff_header_mismatch import diff_header_mismatch
 from patchgen.checks.diffstat_mismatch import diffstat_mismatch
+from patchgen.checks.fixes_malformed import fixes_malformed
 from patchgen.checks.hunk_ambiguous import hunk_ambiguous
 from patchgen.checks.hunk_count_mismatch import hunk_count_mismatch
 from patchgen.checks.hunk_in_wrong_section import hunk_in_wrong_section
@@ -40,6 +41,8 @@ from patchgen.checks.signed_off_by_missing import signed_off_by_missing
 from patchgen.checks.test_crashed import test_crashed
 from patchgen.checks.test_failed import test_failed
 from patchgen.checks.test_missing import test_missing
+from patchgen.checks.trailer_in_wrong_place import trailer_in_wrong_place
+from patchgen.checks.trailer_malformed import trailer_malformed
 from patchgen.errors import UsageError, suggestion
 from patchgen.findings import Finding
 
@@ -61,6 +64,7 @@ CHECKS: dict[str, Check[Any]] = {
         diff_empty,
         diff_header_mismatch,
         diffstat_mismatch,
+        fixes_malformed,
         hunk_ambiguous,
         hunk_count_mismatch,
         hunk_in_wrong_section,
@@ -82,6 +86,8 @@ CHECKS: dict[str, Check[Any]] = {
         test_crashed,
         test_failed,
         test_missing,
+        trailer_in_wrong_place,
+        trailer_malformed,
     )
 }
 

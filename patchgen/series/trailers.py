@@ -27,6 +27,11 @@ class Trailer:
         return self.token.lower() == token.lower()
 
 
+def is_trailer(text: str) -> bool:
+    """Whether a line has the form ``token: value``."""
+    return _TRAILER.fullmatch(text) is not None
+
+
 def parse_trailers(message: Lines) -> tuple[Trailer, ...]:
     """The trailers at the end of a commit message, from which the summary was taken off.
 
