@@ -1,11 +1,10 @@
 """The arguments that every command takes, and their help."""
 
 import argparse
-from typing import NoReturn
 
-from patchgen.cli import explain, presubmit, render, verify
+from patchgen.cli import completion, explain, man, presubmit, render, verify
 from patchgen.cli.output import FORMATS
-from patchgen.errors import UsageError
+from patchgen.cli.parser import Parser
 from patchgen.version import __version__
 
 HOOKS = ("pre-push", "sendemail-validate")
@@ -13,47 +12,85 @@ SANDBOXES = ("required", "if-possible", "none")
 SEVERITIES = ("error", "warning", "note")
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(message, f"see {self.prog} --help")
+_PATCHGEN = (
+    ("patchgen verify out", "hold what a series claims against reality"),
+    ("patchgen render exitless-timer -o out", "render a series that comes with patchgen"),
+    ("patchgen presubmit --install all", "have git ask patchgen before it pushes or sends"),
+    ("patchgen man | man -l -", "the whole manual"),
+)
+_RENDER = (
+    ("patchgen render", "which series are shipped"),
+    ("patchgen render exitless-timer -o out", "on the tree it comes with"),
+    ("patchgen render ./my-series -v 2 --tree ~/linux --base v6.1", "version 2 of your own"),
+)
+_VERIFY = (
+    ("patchgen verify out", "a directory of *.patch files"),
+    ("patchgen verify series.mbox --base v6.1 --no-build", "an mbox, on a commit"),
+    ("patchgen verify main..topic", "commits, as git format-patch would post them"),
+    ("patchgen verify out --format text --format html=report.html", "two reports"),
+)
+_PRESUBMIT = (
+    ("patchgen presubmit --base origin/main", "the commits since then"),
+    ("patchgen presubmit --install all", "have git call it before push and send-email"),
+)
+_EXPLAIN = (
+    ("patchgen explain", "a line for each check"),
+    ("patchgen explain lines-lost", "all about one"),
+)
+_COMPLETION = (
+    ('eval "$(patchgen completion bash)"', "in ~/.bashrc"),
+    ("patchgen completion zsh >~/.zfunc/_patchgen", "a directory in $fpath"),
+    ("patchgen completion fish >~/.config/fish/completions/patchgen.fish", "for fish"),
+)
+_MAN = (("patchgen man | man -l -", "read it"),)
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser() -> Parser:
     """The parser; ``call`` in what it returns is the function that runs the command."""
-    parser = _Parser(
+    parser = Parser(
         prog="patchgen",
         description="Render and verify Linux kernel patch series.",
+        examples=_PATCHGEN,
         epilog="exit codes: 0 clean, 1 findings, 2 usage or input, 3 tool or bug, 130 interrupted",
     )
     parser.add_argument("--version", action="version", version=f"patchgen {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    _add_render(commands.add_parser("render", help="render a series from its templates"))
-    _add_verify(commands.add_parser("verify", help="hold what a series claims against reality"))
-    _add_presubmit(commands.add_parser("presubmit", help="verify what is about to be submitted"))
-    _add_explain(commands.add_parser("explain", help="say what a check is about"))
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", dest="command", required=True
+    )
+    for name, summary, examples, add in (
+        ("render", "render a series from its templates", _RENDER, _add_render),
+        ("verify", "hold what a series claims against reality", _VERIFY, _add_verify),
+        ("presubmit", "verify what is about to be submitted", _PRESUBMIT, _add_presubmit),
+        ("explain", "say what a check is about", _EXPLAIN, _add_explain),
+        ("completion", "print the completion for a shell", _COMPLETION, _add_completion),
+        ("man", "print the manual page", _MAN, _add_man),
+    ):
+        add(commands.add_parser(name, help=summary, examples=examples))
     return parser
 
 
 def _version(text: str) -> int:
-    number = int(text)
+    number = int(text) if text.isdecimal() else 0
     if number < 1:
-        raise argparse.ArgumentTypeError("versions count from 1")
+        raise argparse.ArgumentTypeError(f'"{text}" is no version; they count from 1')
     return number
 
 
-def _add_base(parser: argparse.ArgumentParser) -> None:
+def _add_base(parser: Parser) -> None:
     parser.add_argument(
         "--tree", metavar="PATH", help="base tree: a git checkout or a plain directory"
     )
     parser.add_argument("--base", metavar="REV", help="base commit in the checkout")
 
 
-def _add_render(parser: argparse.ArgumentParser) -> None:
+def _add_render(parser: Parser) -> None:
     parser.description = (
         "Render SERIES, a shipped name or a folder with a series.toml, on a base tree, and verify"
         " the result. Without SERIES, list the shipped ones."
     )
-    parser.add_argument("series", nargs="?", metavar="SERIES")
+    parser.add_argument(
+        "series", nargs="?", metavar="SERIES", help="a shipped name, or a folder of templates"
+    )
     _add_base(parser)
     parser.add_argument(
         "-o", "--output-directory", metavar="DIR", help="where to write (default: the series' name)"
@@ -71,21 +108,26 @@ def _add_render(parser: argparse.ArgumentParser) -> None:
         "-v", "--reroll-count", type=_version, metavar="N", help="version of the series"
     )
     parser.add_argument("--subject-prefix", metavar="P", help='instead of "PATCH"')
-    parser.add_argument("--to", action="append", default=[], metavar="ADDRESS")
-    parser.add_argument("--cc", action="append", default=[], metavar="ADDRESS")
+    parser.add_argument("--to", action="append", default=[], metavar="ADDRESS", help="a recipient")
+    parser.add_argument("--cc", action="append", default=[], metavar="ADDRESS", help="another")
     parser.add_argument("--signature", metavar="TEXT", help='text below "-- "')
     parser.add_argument("--no-signature", action="store_true", help='leave "-- " out')
     parser.set_defaults(call=render.run)
 
 
-def _add_verify(parser: argparse.ArgumentParser) -> None:
+def _add_verify(parser: Parser) -> None:
     parser.description = (
         "Verify a series: patch files, directories of them, an mbox or maildir with a whole"
         " thread, also packed with gzip; - is standard input. Or the commits BASE..TIP of a"
         " repository. The base tree is found through the"
         " series' base-commit: in the current repository or among the fixtures, if not named."
     )
-    parser.add_argument("source", nargs="+", metavar="SOURCE")
+    parser.add_argument(
+        "source",
+        nargs="+",
+        metavar="SOURCE",
+        help="a file, a directory, - for standard input, or BASE..TIP",
+    )
     parser.add_argument(
         "-v",
         "--reroll-count",
@@ -102,7 +144,7 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(call=verify.run)
 
 
-def _add_presubmit(parser: argparse.ArgumentParser) -> None:
+def _add_presubmit(parser: Parser) -> None:
     parser.description = (
         "Verify what is about to be submitted: in CI a pull or merge request or a push, elsewhere"
         " @{upstream}..HEAD."
@@ -125,7 +167,7 @@ def _add_presubmit(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(call=presubmit.run)
 
 
-def _add_judging(parser: argparse.ArgumentParser) -> None:
+def _add_judging(parser: Parser) -> None:
     parser.add_argument(
         "--build",
         action=argparse.BooleanOptionalAction,
@@ -178,7 +220,18 @@ def _add_judging(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_explain(parser: argparse.ArgumentParser) -> None:
+def _add_explain(parser: Parser) -> None:
     parser.description = "Explain a check: what it finds, why it matters, a bad and a good example."
     parser.add_argument("check", nargs="?", metavar="ID", help="without it, list all checks")
     parser.set_defaults(call=explain.run)
+
+
+def _add_completion(parser: Parser) -> None:
+    parser.description = "Print a script that completes patchgen's arguments in a shell."
+    parser.add_argument("shell", choices=completion.SHELLS, metavar="SHELL", help="bash, zsh, fish")
+    parser.set_defaults(call=lambda arguments: completion.run(arguments, build_parser()))
+
+
+def _add_man(parser: Parser) -> None:
+    parser.description = "Print patchgen(1), the manual page."
+    parser.set_defaults(call=lambda _: man.run(build_parser()))
