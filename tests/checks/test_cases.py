@@ -16,7 +16,7 @@ from patchgen.sandbox import Walls
 from patchgen.stages.facts import Wishes
 from patchgen.trees.apply import AppliedSeries
 from patchgen.verify import verify_range, verify_series
-from tests.series.generated import git
+from tests.series.generated import AS_AUTHOR, git
 
 FIXTURES = Path(__file__).parents[2] / "kernel-fixtures" / "series"
 CASES = sorted(path for path in FIXTURES.glob("*/*") if path.is_dir())
@@ -55,7 +55,8 @@ def submitted(files: Path, place: Path) -> RangeSeries:
     git("commit", "--quiet", "-m", "all files", cwd=checkout)
     (checkout / "README").write_text("Another line.\n")
     git("add", "README", cwd=checkout)
-    git("commit", "--quiet", "--signoff", "-m", "README: say more", "-m", "Why.", cwd=checkout)
+    words = ("commit", "--quiet", "--signoff", "-m", "README: say more", "-m", "Why.")
+    git(*words, cwd=checkout, env=AS_AUTHOR)
     user = open_repository(str(checkout))
     found = read_range(place, user, parse_range(user, "HEAD~..HEAD"))
     assert isinstance(found, RangeSeries)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT, Ran
-from tests.series.generated import git
+from tests.series.generated import AS_AUTHOR, git
 from tests.trees.lamp import DECLARED, DIMMED, make_lamp
 
 _SERVICES = ("CI_", "GITHUB_", "GITLAB_", "GERRIT_", "PRE_COMMIT", "GIT_")
@@ -37,7 +37,8 @@ class Project:
         (self.checkout / name).write_text(text)
         git("add", "--all", cwd=self.checkout)
         options = options or ("--signoff",)
-        git("commit", "--quiet", *options, "-m", title, "-m", "Why.", cwd=self.checkout)
+        words = ("commit", "--quiet", *options, "-m", title, "-m", "Why.")
+        git(*words, cwd=self.checkout, env=AS_AUTHOR)
         return self.id("HEAD")
 
     def good(self) -> str:

@@ -13,7 +13,7 @@ from patchgen.rendering.kept import RenderedSeries
 from patchgen.trees.base import open_commit
 from tests.conftest import Ran
 from tests.presubmit.conftest import Project
-from tests.series.generated import git
+from tests.series.generated import AS_AUTHOR, git
 from tests.trees.lamp import snapshot, write_template
 
 Cli = Callable[..., Ran]
@@ -26,7 +26,8 @@ BOUNDS = Bounds(seconds=5, memory=400 << 20)
 
 def commit(project: Project, title: str) -> str:
     git("add", "--all", cwd=project.checkout)
-    git("commit", "--quiet", "--signoff", "-m", title, "-m", "Why.", cwd=project.checkout)
+    words = ("commit", "--quiet", "--signoff", "-m", title, "-m", "Why.")
+    git(*words, cwd=project.checkout, env=AS_AUTHOR)
     return project.id("HEAD")
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.presubmit.conftest import Project
-from tests.series.generated import git
+from tests.series.generated import AS_AUTHOR, git
 
 PATCHGEN = f"{shlex.quote(sys.executable)} -P -m patchgen"
 MESSAGE = "[signed-off-by-missing]"
@@ -136,7 +136,8 @@ def test_nipa(project: Project, kind: str, status: int, said: str) -> None:
     if kind == "doubtful":
         (project.checkout / "lamp.c").write_text("int lamp;\n")
         message = "lamp: dim it\n\nSince commit 0123456 it is too bright."
-        git("commit", "--quiet", "--signoff", "-am", message, cwd=project.checkout)
+        words = ("commit", "--quiet", "--signoff", "-am", message)
+        git(*words, cwd=project.checkout, env=AS_AUTHOR)
     elif kind == "none":
         git("checkout", "--quiet", "--orphan", "empty", cwd=project.checkout)
         git("commit", "--quiet", "-m", "root", cwd=project.checkout)

@@ -8,7 +8,7 @@ import pytest
 
 from patchgen.reading.git_range import is_range
 from tests.conftest import Ran
-from tests.series.generated import git
+from tests.series.generated import AS_AUTHOR, git
 from tests.trees.lamp import DECLARED, DIMMED, make_lamp, snapshot
 
 Cli = Callable[..., Ran]
@@ -17,7 +17,8 @@ Cli = Callable[..., Ran]
 def commit(checkout: Path, name: str, text: str, title: str) -> None:
     (checkout / name).write_text(text)
     git("add", name, cwd=checkout)
-    git("commit", "--quiet", "--signoff", "-m", title, "-m", "Why.", cwd=checkout)
+    words = ("commit", "--quiet", "--signoff", "-m", title, "-m", "Why.")
+    git(*words, cwd=checkout, env=AS_AUTHOR)
 
 
 @pytest.fixture
@@ -182,13 +183,17 @@ def test_a_file_wins_over_a_range(lamp: Path, run_cli: Cli) -> None:
 def test_commits_of_every_kind(lamp: Path, run_cli: Cli) -> None:
     (lamp / "lamp.bin").write_bytes(b"\0\1\2")
     git("add", "lamp.bin", cwd=lamp)
-    git("commit", "--quiet", "--signoff", "-m", "bin: add", "-m", "Why.", cwd=lamp)
+    words = ("commit", "--quiet", "--signoff", "-m", "bin: add", "-m", "Why.")
+    git(*words, cwd=lamp, env=AS_AUTHOR)
     (lamp / "lamp.c").chmod(0o755)
-    git("commit", "--quiet", "--signoff", "-am", "lamp: mode", "-m", "Why.", cwd=lamp)
+    words = ("commit", "--quiet", "--signoff", "-am", "lamp: mode", "-m", "Why.")
+    git(*words, cwd=lamp, env=AS_AUTHOR)
     git("mv", "lamp.c", "light.c", cwd=lamp)
-    git("commit", "--quiet", "--signoff", "-m", "lamp: rename", "-m", "Why.", cwd=lamp)
+    words = ("commit", "--quiet", "--signoff", "-m", "lamp: rename", "-m", "Why.")
+    git(*words, cwd=lamp, env=AS_AUTHOR)
     git("rm", "--quiet", "lamp.bin", cwd=lamp)
-    git("commit", "--quiet", "--signoff", "-m", "bin: remove", "-m", "Why.", cwd=lamp)
+    words = ("commit", "--quiet", "--signoff", "-m", "bin: remove", "-m", "Why.")
+    git(*words, cwd=lamp, env=AS_AUTHOR)
     ran = run_cli("verify", "main..topic")
     assert ran.status == 0, ran.out
     assert "6 of 6 patches apply" in ran.out

@@ -32,6 +32,12 @@ ENVIRONMENT = {
     "GIT_COMMITTER_DATE": "1560000000 +0000",
 }
 
+AS_AUTHOR = {
+    "GIT_COMMITTER_NAME": ENVIRONMENT["GIT_AUTHOR_NAME"],
+    "GIT_COMMITTER_EMAIL": ENVIRONMENT["GIT_AUTHOR_EMAIL"],
+}
+"""For commits with ``--signoff``, which is the committer's."""
+
 PATHS = (
     "a.c",
     "b.h",

@@ -4,7 +4,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from tests.series.generated import git
+from tests.series.generated import AS_AUTHOR, git
 
 LAMP = """\
 #include "lamp.h"
@@ -107,7 +107,8 @@ def post_series(repository: Path, folder: Path) -> Path:
         ("lamp.h", DECLARED, "lamp: declare lamp_level"),
     ):
         (repository / name).write_text(text)
-        git("commit", "--quiet", "--signoff", "-am", title, "-m", "Why.", cwd=repository)
+        words = ("commit", "--quiet", "--signoff", "-am", title, "-m", "Why.")
+        git(*words, cwd=repository, env=AS_AUTHOR)
     git(
         "-c", "core.abbrev=12", "format-patch", "--quiet", "--cover-letter", f"--base={base}",
         f"-o{folder}", base, cwd=repository,
