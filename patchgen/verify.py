@@ -49,7 +49,7 @@ def verify_on(
     read_stage(series, base, facts)
     applied = apply_stage(series, base, facts, progress)
     landing_stage(applied, facts)
-    cover_stage(series, applied, facts)
+    cover_stage(series, applied, base.repository, facts)
     steps_stage(series, base, applied, wishes, workspace, facts, progress)
     findings = sorted(run_checks(facts.subjects), key=_place)
     return Report(

@@ -15,9 +15,13 @@ from patchgen.checks.claim_not_met import claim_not_met
 from patchgen.checks.co_developed_by_unsigned import co_developed_by_unsigned
 from patchgen.checks.commit_reference_malformed import commit_reference_malformed
 from patchgen.checks.cover_diffstat_mismatch import cover_diffstat_mismatch
+from patchgen.checks.cover_diffstat_partial import cover_diffstat_partial
+from patchgen.checks.cover_diffstat_sum import cover_diffstat_sum
+from patchgen.checks.cover_diffstat_undecided import cover_diffstat_undecided
 from patchgen.checks.diff_combined import diff_combined
 from patchgen.checks.diff_empty import diff_empty
 from patchgen.checks.diff_header_mismatch import diff_header_mismatch
+from patchgen.checks.diffstat_arithmetic import diffstat_arithmetic
 from patchgen.checks.diffstat_mismatch import diffstat_mismatch
 from patchgen.checks.fixes_malformed import fixes_malformed
 from patchgen.checks.hunk_ambiguous import hunk_ambiguous
@@ -60,9 +64,13 @@ CHECKS: dict[str, Check[Any]] = {
         co_developed_by_unsigned,
         commit_reference_malformed,
         cover_diffstat_mismatch,
+        cover_diffstat_partial,
+        cover_diffstat_sum,
+        cover_diffstat_undecided,
         diff_combined,
         diff_empty,
         diff_header_mismatch,
+        diffstat_arithmetic,
         diffstat_mismatch,
         fixes_malformed,
         hunk_ambiguous,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from patchgen.promises import Claim
 from patchgen.running.host import StepRun
 from patchgen.running.plan import MetricRule
-from patchgen.series.diffstat import FileChange
+from patchgen.series.diffstat import Diffstat, FileChange
+from patchgen.series.judgement import Judgement
 from patchgen.series.model import CoverLetter, Patch, Series
 
 ABOUT_POSTINGS = ("numbering-gap",)
@@ -34,13 +35,25 @@ class CountedPatch:
 class CoveredSeries:
     """A series with a cover letter.
 
-    ``changes`` is what lies between the base tree and the tip, once for every way to diff that
-    was tried, git's default first; None where there is no tree to ask.
+    ``judgement`` is what came of holding its diffstat against the series; None where it has none.
     """
 
     series: Series
     cover: CoverLetter
-    changes: tuple[tuple[FileChange, ...], ...] | None
+    judgement: Judgement | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostedDiffstat:
+    """A table as it stands in a mail, 0 being the cover letter's position.
+
+    ``rows_wrong`` says that its rows are not those of the diff: what they add up to means nothing.
+    """
+
+    file: str
+    position: int
+    table: Diffstat
+    rows_wrong: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,16 @@ from patchgen.series.diffstat import POSTED_WIDTHS, Diffstat, FileChange, Row, b
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """A line of a diffstat that is not true, and why."""
+    """A line of a diffstat that is not true, and why; ``path`` if it is about one file."""
 
     line: int
     message: str
+    path: str | None = None
 
 
 def agrees(table: Diffstat, changes: Sequence[FileChange]) -> bool:
     """Whether rows and summary say just what ``changes`` do, bars aside."""
-    return next(_wrong_rows(table, changes, "diff"), None) is None and table.totals == _true_totals(
+    return next(wrong_rows(table, changes, "diff"), None) is None and table.totals == true_totals(
         changes
     )
 
@@ -27,17 +28,24 @@ def contradictions(
     """Every line of ``table`` that does not say what ``changes`` do.
 
     ``what`` names the side of reality in messages: "the diff", "the patches". Bars are held
-    against git's own at all widths people post.
+    against git's own at all widths people post. What `arithmetic` says of a table whose rows are
+    right is not said again.
     """
-    wrong = list(_wrong_rows(table, changes, what))
+    wrong = list(wrong_rows(table, changes, what))
     yield from wrong
-    if table.totals != _true_totals(changes):
-        yield Contradiction(
-            table.line,
-            f'diffstat says "{table.totals}", {what} {_have(what)} "{_true_totals(changes)}"',
-        )
+    own = {fault.line for fault in arithmetic(table)} if not wrong else set()
+    if table.totals != true_totals(changes) and table.line not in own:
+        yield wrong_totals(table, changes, what)
     if not wrong:
-        yield from _wrong_bars(table, changes)
+        yield from (fault for fault in _wrong_bars(table, changes) if fault.line not in own)
+
+
+def wrong_totals(table: Diffstat, changes: Sequence[FileChange], what: str) -> Contradiction:
+    """That the summary line does not say what ``changes`` do in all."""
+    return Contradiction(
+        table.line,
+        f'diffstat says "{table.totals}", {what} {_have(what)} "{true_totals(changes)}"',
+    )
 
 
 def arithmetic(table: Diffstat) -> Iterator[Contradiction]:
@@ -55,13 +63,33 @@ def arithmetic(table: Diffstat) -> Iterator[Contradiction]:
             table.line,
             f"diffstat says {counted} insertions and deletions, its rows add up to {listed}",
         )
+    yield from _bars_against_numbers(table)
+
+
+def _bars_against_numbers(table: Diffstat) -> Iterator[Contradiction]:
+    """git draws as many marks as there are changes, or fewer in all rows if they are too many."""
+    if not table.drawn_by_git:
+        return
+    biggest = max((row.changes or 0 for row in table.rows), default=0)
+    longest = max((row.plus + row.minus for row in table.rows), default=0)
+    for row in table.rows:
+        bar, count = row.plus + row.minus, row.changes or 0
+        scaled = longest < biggest and bar and bar <= count
+        if not row.bar_in_order:
+            message = f'diffstat draws "-" before "+" for "{row.name}", git never does'
+            yield Contradiction(row.line, message)
+        elif bar != count and not scaled:
+            yield Contradiction(
+                row.line, f'diffstat says {_changes(count)} in "{row.name}", its bar has {bar}'
+            )
 
 
 def _have(what: str) -> str:
     return "have" if what.endswith("s") else "has"
 
 
-def _true_totals(changes: Sequence[FileChange]) -> str:
+def true_totals(changes: Sequence[FileChange]) -> str:
+    """The summary line that git prints for ``changes``."""
     return totals(
         len(changes),
         sum(change.added or 0 for change in changes),
@@ -69,7 +97,7 @@ def _true_totals(changes: Sequence[FileChange]) -> str:
     )
 
 
-def _pairs(
+def paired(
     table: Diffstat, changes: Sequence[FileChange]
 ) -> tuple[list[tuple[Row, FileChange | None]], list[FileChange]]:
     """Each row with its file, and the files without a row."""
@@ -83,26 +111,30 @@ def _pairs(
     return pairs, left
 
 
-def _wrong_rows(
+def wrong_rows(
     table: Diffstat, changes: Sequence[FileChange], what: str
 ) -> Iterator[Contradiction]:
+    """Rows with a wrong number, files that are not touched, and files that are not listed."""
     if not table.rows:
         return
-    pairs, unlisted = _pairs(table, changes)
+    pairs, unlisted = paired(table, changes)
     for row, change in pairs:
         if change is None:
             yield Contradiction(
-                row.line, f'diffstat lists "{row.name}", {what} {_do(what)} not touch it'
+                row.line, f'diffstat lists "{row.name}", {what} {_do(what)} not touch it', row.path
             )
         elif row.changes != change.changes:
             yield Contradiction(
                 row.line,
                 f'diffstat says {_changes(row.changes)} in "{change.path}", {what} {_have(what)} '
                 f"{_number(change.changes)}",
+                change.path,
             )
     for change in unlisted:
         yield Contradiction(
-            table.line, f'diffstat does not list "{change.path}", {what} {_change(what)} it'
+            table.line,
+            f'diffstat does not list "{change.path}", {what} {_change(what)} it',
+            change.path,
         )
 
 
@@ -125,16 +157,14 @@ def _changes(count: int | None) -> str:
 def _wrong_bars(table: Diffstat, changes: Sequence[FileChange]) -> Iterator[Contradiction]:
     if not table.drawn_by_git:
         return
-    pairs, _ = _pairs(table, changes)
+    pairs, _ = paired(table, changes)
     matched = [change for _, change in pairs if change is not None]
+    notes = [row.note for row, _ in pairs]
     drawn = [(row.plus, row.minus) for row, _ in pairs]
-    candidates = [bars(matched, width) for width in POSTED_WIDTHS]
+    candidates = [bars(matched, width, notes) for width in POSTED_WIDTHS]
     best = max(candidates, key=lambda bar: sum(a == b for a, b in zip(bar, drawn, strict=True)))
     for (row, _), right in zip(pairs, best, strict=True):
-        if not row.bar_in_order:
-            message = f'diffstat draws "-" before "+" for "{row.name}", git never does'
-            yield Contradiction(row.line, message)
-        elif (row.plus, row.minus) != right:
+        if (row.plus, row.minus) != right:
             yield Contradiction(
                 row.line,
                 f'diffstat draws {row.plus} "+" and {row.minus} "-" for "{row.name}", git draws '

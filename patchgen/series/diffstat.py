@@ -14,7 +14,7 @@ POSTED_WIDTHS = (72, 80, 90, 100, 110, 120, 130, 132, 140, 150, 160, 170, 180, 1
 """Widths people post: git-format-patch's own, older git's, and those of terminals."""
 
 _ROW = re.compile(
-    r" (?P<name>\S.*?)\s+\|(?P<gap>\s+)"
+    r" (?P<name>\S.*?)(?P<note> \((?:new(?: \+[xl])?|gone|mode [+-][xl])\))?\s+\|(?P<gap>\s+)"
     r"(?:(?P<changes>\d+)(?:\s+(?P<bar>[+-]+))?"
     r"|Bin(?:\s+\d+\s+->\s+\d+\s+bytes)?|Unmerged)\s*"
 )
@@ -31,7 +31,7 @@ class Row:
     """One file's line; ``name`` is as it stands there, quotes and all.
 
     ``changes`` is None for a binary file; the bar is split into its halves. ``gap`` is how many
-    blanks stand before the number.
+    blanks stand before the number. ``note`` is what ``--compact-summary`` says behind the name.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Row:
     line: int
     bar_in_order: bool = True
     gap: int = 1
+    note: str = ""
 
     @property
     def path(self) -> str:
@@ -53,7 +54,7 @@ class Row:
         Blanks at the end of a name cannot be told from those before the bar.
         """
         if not self.name.startswith("..."):
-            return path.rstrip() == self.path.rstrip()
+            return path.rstrip() in (self.path.rstrip(), f"{self.name}{self.note}")
         tail = _shortened_path(self.name)
         return path.rstrip().endswith(tail) or quoted(path).endswith(tail)
 
@@ -155,17 +156,24 @@ def _row(line: Line, match: re.Match[str]) -> Row:
     changes = None if match["changes"] is None else int(match["changes"])
     in_order = bar == "+" * plus + "-" * minus
     gap = len(match["gap"])
-    return Row(match["name"], changes, plus, minus, line.number, in_order, gap)
+    note = match["note"] or ""
+    return Row(match["name"], changes, plus, minus, line.number, in_order, gap, note)
 
 
-def bars(changes: Sequence[FileChange], width: int) -> tuple[tuple[int, int], ...]:
+def bars(
+    changes: Sequence[FileChange], width: int, notes: Sequence[str] = ()
+) -> tuple[tuple[int, int], ...]:
     """How many ``+`` and ``-`` git prints for each file in a table of ``width`` columns.
 
-    Rows of binary files have no bar and get (0, 0).
+    Rows of binary files have no bar and get (0, 0). ``notes`` stand behind the names.
     """
     counts = [change.changes or 0 for change in changes]
     biggest = max(counts, default=0)
-    room = _graph_width(changes, biggest, width)
+    shown = [
+        len(_shown_name(change)) + len(note)
+        for change, note in zip(changes, notes or [""] * len(changes), strict=True)
+    ]
+    room = _graph_width(changes, max(shown, default=0), biggest, width)
     return tuple(
         (0, 0)
         if change.added is None or change.removed is None
@@ -174,10 +182,9 @@ def bars(changes: Sequence[FileChange], width: int) -> tuple[tuple[int, int], ..
     )
 
 
-def _graph_width(changes: Sequence[FileChange], biggest: int, width: int) -> int:
+def _graph_width(changes: Sequence[FileChange], name: int, biggest: int, width: int) -> int:
     binary = any(change.added is None for change in changes)
     number = max(len(str(biggest)), 3 if binary else 0)
-    name = max((len(_shown_name(change)) for change in changes), default=0)
     width = max(width, 16 + 6 + number)
     graph = biggest
     if name + number + 6 + graph > width:

@@ -1,8 +1,16 @@
 """Reading and applying: the stages that every verification has."""
 
-from patchgen.checks.subjects import ABOUT_MESSAGES, ABOUT_POSTINGS, CountedPatch, PostedSeries
+from patchgen.checks.subjects import (
+    ABOUT_MESSAGES,
+    ABOUT_POSTINGS,
+    CountedPatch,
+    PostedDiffstat,
+    PostedSeries,
+)
 from patchgen.report import Stage, Step
-from patchgen.series.model import Series
+from patchgen.series.claims import wrong_rows
+from patchgen.series.diffstat import Diffstat
+from patchgen.series.model import Patch, Series
 from patchgen.stages.facts import Facts, Progress
 from patchgen.trees.apply import AppliedSeries, apply_series
 from patchgen.trees.base import Base, NoBase
@@ -29,6 +37,7 @@ def read_stage(series: Series, base: Base | NoBase, facts: Facts) -> None:
     elif series.posted:
         facts.subjects.append(PostedSeries(series))
     facts.subjects += [series, *series.patches]
+    facts.subjects += [_posted(patch, patch.diffstat) for patch in series.patches if patch.diffstat]
     counts = git_counts(base.repository, [patch.rest for patch in series.patches])
     facts.subjects += map(CountedPatch, series.patches, counts)
 
@@ -42,6 +51,11 @@ def _what_was_read(series: Series) -> str:
         others = [str(one) for one in series.versions if one != series.version]
         read += f" (there {'are' if len(others) > 1 else 'is'} also {', '.join(others)})"
     return read
+
+
+def _posted(patch: Patch, table: Diffstat) -> PostedDiffstat:
+    wrong = patch.counts is not None and any(wrong_rows(table, patch.counts, "the diff"))
+    return PostedDiffstat(patch.file, patch.position, table, wrong)
 
 
 def apply_stage(

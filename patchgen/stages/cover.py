@@ -1,21 +1,34 @@
-"""Holding the cover letter against the tree."""
+"""Holding the cover letter against the series: against trees of it, or its own hunks."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
-from patchgen.checks.subjects import CoveredSeries
+from patchgen.checks.subjects import CoveredSeries, PostedDiffstat
 from patchgen.report import Stage
-from patchgen.series.claims import agrees
-from patchgen.series.diffstat import Diffstat, FileChange
-from patchgen.series.model import Series
+from patchgen.series.claims import agrees, arithmetic
+from patchgen.series.composition import compose
+from patchgen.series.diffstat import Diffstat
+from patchgen.series.judgement import Changes, Judgement, Limits, judge, own_counts, summed
+from patchgen.series.model import Patch, Series
+from patchgen.series.ranges import likely_parts
 from patchgen.stages.facts import Facts
 from patchgen.trees.apply import AppliedSeries
 from patchgen.trees.changes import WAYS_TO_DIFF, tree_changes
+from patchgen.trees.composed import write_composed
+from patchgen.trees.repository import Repository
 
 _DIFFSTAT, _SHORTLOG = "cover-diffstat-mismatch", "shortlog-mismatch"
+_Diff = Callable[[int, int, tuple[str, ...]], Changes]
 
 
-def cover_stage(series: Series, applied: AppliedSeries | None, facts: Facts) -> None:
-    """Find out what the series does to the base tree, and hand it on with the letter."""
+def cover_stage(
+    series: Series, applied: AppliedSeries | None, repository: Repository, facts: Facts
+) -> None:
+    """Find out what the series does, and hand it on with the letter.
+
+    Where it applies to a base tree, git is asked about the trees; elsewhere ``repository`` is
+    given what the hunks show.
+    """
     if series.cover is None:
         facts.skip("the series has no cover letter", _DIFFSTAT, _SHORTLOG)
         return
@@ -23,38 +36,98 @@ def cover_stage(series: Series, applied: AppliedSeries | None, facts: Facts) -> 
         facts.skip(series.part, _DIFFSTAT, _SHORTLOG)
         return
     table = series.cover.diffstat
-    if table is None:
-        facts.skip("the cover letter has no diffstat", _DIFFSTAT)
     if series.cover.shortlog is None:
         facts.skip("the cover letter has no shortlog", _SHORTLOG)
-    changes = None
-    if table and applied and not applied.refusal:
-        changes = tuple(_net_changes(applied, table))
-        facts.stages.append(Stage("cover", _verdict(table, changes)))
-    elif table:
-        reason = "the series does not apply" if applied else "no base tree"
-        facts.skip(f"{reason}: only the table's own arithmetic was checked", _DIFFSTAT)
-    facts.subjects.append(CoveredSeries(series, series.cover, changes))
+    if table is None:
+        facts.skip("the cover letter has no diffstat", _DIFFSTAT)
+        facts.subjects.append(CoveredSeries(series, series.cover, None))
+        return
+    if applied and not applied.refusal:
+        judgement = _on_trees(table, series.patches, applied)
+        known = ""
+    else:
+        judgement = _composed(table, series.patches, repository)
+        known = ", as far as the patches alone show"
+    facts.stages.append(Stage("cover", _verdict(table, judgement) + known))
+    facts.subjects.append(CoveredSeries(series, series.cover, judgement))
+    known_wrong = any(wrong.path for wrong in judgement.contradictions)
+    facts.subjects.append(PostedDiffstat(series.cover.file, 0, table, known_wrong))
 
 
-def _net_changes(applied: AppliedSeries, table: Diffstat) -> Iterator[tuple[FileChange, ...]]:
+def _on_trees(table: Diffstat, patches: Sequence[Patch], applied: AppliedSeries) -> Judgement:
+    def diff(first: int, last: int, options: tuple[str, ...]) -> Changes:
+        before, after = applied.steps[first - 1].before, applied.steps[last - 1].after
+        return tuple(tree_changes(applied.repository, before, after, *options))
+
+    ways = tuple(_ways(table, lambda options: diff(1, len(patches), options)))
+    return _named(table, judge(table, ways), patches, diff)
+
+
+def _composed(table: Diffstat, patches: Sequence[Patch], repository: Repository) -> Judgement:
+    def diff(first: int, last: int, options: tuple[str, ...]) -> Changes:
+        part = write_composed(repository, compose(patches[first - 1 : last]))
+        return tuple(tree_changes(repository, part.before, part.after, *options))
+
+    composition = compose(patches)
+    trees = write_composed(repository, composition)
+    added = summed(patches) or ()
+    limits = Limits(
+        trees.doubts,
+        composition.unseen,
+        composition.touched,
+        composition.unseen | (composition.before.keys() ^ composition.after.keys()),
+        added,
+    )
+    ways = list(
+        _ways(table, lambda options: tree_changes(repository, trees.before, trees.after, *options))
+    )
+    if not agrees(table, ways[-1]):
+        ways += [own_counts(changes, patches, composition.touched) for changes in ways]
+    return _named(table, judge(table, ways, limits), patches, diff)
+
+
+def _ways(table: Diffstat, diff: Callable[[tuple[str, ...]], Changes]) -> Iterator[Changes]:
     """git's default diff of base and tip, then other ways of diffing until one agrees."""
     for options in WAYS_TO_DIFF:
-        found = tree_changes(applied.repository, applied.base_tree, applied.tip, *options)
+        found = tuple(diff(options))
         yield found
         if agrees(table, found):
             return
 
 
-def _verdict(table: Diffstat, tried: tuple[tuple[FileChange, ...], ...]) -> str:
-    last = tried[-1]
-    if not agrees(table, last):
+def _named(
+    table: Diffstat, judgement: Judgement, patches: Sequence[Patch], diff: _Diff
+) -> Judgement:
+    """Say what a wrong table is the table of: the sum of the patches, or some of them."""
+    if agrees(table, judgement.changes):
+        return judgement
+    added = summed(patches)
+    if added and agrees(table, added) and (judgement.contradictions or len(judgement.doubts) > 1):
+        return replace(judgement, sum=True)
+    if not judgement.contradictions:
+        return judgement
+    for first, last in likely_parts(table, patches):
+        if any(agrees(table, diff(first, last, options)) for options in WAYS_TO_DIFF[:4]):
+            return replace(judgement, part=(first, last))
+    return judgement
+
+
+def _verdict(table: Diffstat, judgement: Judgement) -> str:
+    changes = judgement.changes
+    if judgement.sum:
+        return "the diffstat is the sum of the patches"
+    if judgement.part:
+        return f"the diffstat is that of patches {judgement.part[0]} to {judgement.part[1]}"
+    if judgement.contradictions:
         return "the diffstat is not that of the patches"
-    how = ", diffed in another way than git's default" if len(tried) > 1 else ""
+    if any(arithmetic(table)):
+        return "the diffstat contradicts itself"
+    if judgement.doubts:
+        return f"nothing in the diffstat is wrong, {len(judgement.doubts)} lines are undecided"
     return (
-        f"diffstat and patches agree: {_count(len(last), 'file')}, "
-        f"{_count(sum(change.added or 0 for change in last), 'insertion')}, "
-        f"{_count(sum(change.removed or 0 for change in last), 'deletion')}{how}"
+        f"diffstat and patches agree: {_count(len(changes), 'file')}, "
+        f"{_count(sum(change.added or 0 for change in changes), 'insertion')}, "
+        f"{_count(sum(change.removed or 0 for change in changes), 'deletion')}"
     )
 
 

@@ -19,6 +19,14 @@ from patchgen.series.text import Line
 from patchgen.trees.apply import AppliedSeries
 
 _MARKS = {"+": "added", "-": "removed", " ": "context", "": "context", "\\": "context"}
+_SHORTLOG = ("shortlog-mismatch",)
+_DIFFSTAT = (
+    "cover-diffstat-mismatch",
+    "cover-diffstat-partial",
+    "cover-diffstat-sum",
+    "diffstat-arithmetic",
+)
+_UNDECIDED = ("cover-diffstat-undecided",)
 _STAGES: dict[type, str] = {
     AppliedSeries: "apply",
     PatchBuild: "build",
@@ -74,11 +82,11 @@ def shown_letter(
         blocks = cover.shortlog.blocks
         count = sum(block.count for block in blocks)
         says = f"shortlog: {count} patch{'' if count == 1 else 'es'}"
-        claims.append(_claim(says, "shortlog-mismatch", findings, skipped))
+        claims.append(_claim(says, _SHORTLOG, (), findings, skipped))
         starts.append((blocks[0].line, "shortlog"))
     if table := cover.diffstat:
         says = f"diffstat: {table.totals}"
-        claims.append(_claim(says, "cover-diffstat-mismatch", findings, skipped))
+        claims.append(_claim(says, _DIFFSTAT, _UNDECIDED, findings, skipped))
         starts.append((min((row.line for row in table.rows), default=table.line), "diffstat"))
     lines = [ReportedLine(cover.subject_line, f"Subject: {cover.subject.summary}")]
     kind = ""
@@ -91,12 +99,21 @@ def shown_letter(
 
 
 def _claim(
-    says: str, check_id: str, findings: Collection[Finding], skipped: Collection[Skipped]
+    says: str,
+    checks: Collection[str],
+    undecided: Collection[str],
+    findings: Collection[Finding],
+    skipped: Collection[Skipped],
 ) -> ReportedClaim:
-    wrong = sum(finding.check == check_id for finding in findings)
+    """``checks`` are those that speak against the claim, ``undecided`` those that cannot tell."""
+    found = [finding.check for finding in findings if finding.problem.location.patch == 0]
+    wrong = sum(check in checks for check in found)
     if wrong:
         return ReportedClaim(says, "broken", f"{wrong} finding{'' if wrong == 1 else 's'}")
-    reason = next((one.reason for one in skipped if one.what == check_id), None)
+    if open_lines := sum(check in undecided for check in found):
+        detail = f"{open_lines} line{'' if open_lines == 1 else 's'} undecided"
+        return ReportedClaim(says, "not checked", detail)
+    reason = next((one.reason for one in skipped if one.what in checks), None)
     if reason:
         return ReportedClaim(says, "not checked", reason)
     return ReportedClaim(says, "held", "")

@@ -21,6 +21,8 @@ WAYS_TO_DIFF = (
     ("--no-renames", "--diff-algorithm=histogram"),
     ("--no-renames", "--diff-algorithm=patience"),
     ("--no-renames", "--diff-algorithm=minimal"),
+    ("-M", "-C", "--find-copies-harder"),
+    ("-B", "-M"),
 )
 """What people have set when they write a cover letter; the first is git's default."""
 _MOST = 256
