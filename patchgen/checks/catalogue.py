@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from patchgen.checks.agent_signed_off import agent_signed_off
+from patchgen.checks.author_mismatch import author_mismatch
 from patchgen.checks.author_not_signed_off import author_not_signed_off
 from patchgen.checks.binary_damaged import binary_damaged
 from patchgen.checks.binary_without_data import binary_without_data
@@ -18,6 +19,8 @@ from patchgen.checks.cover_diffstat_mismatch import cover_diffstat_mismatch
 from patchgen.checks.cover_diffstat_partial import cover_diffstat_partial
 from patchgen.checks.cover_diffstat_sum import cover_diffstat_sum
 from patchgen.checks.cover_diffstat_undecided import cover_diffstat_undecided
+from patchgen.checks.cover_letter_missing import cover_letter_missing
+from patchgen.checks.cover_letter_placeholder import cover_letter_placeholder
 from patchgen.checks.diff_combined import diff_combined
 from patchgen.checks.diff_empty import diff_empty
 from patchgen.checks.diff_header_mismatch import diff_header_mismatch
@@ -31,22 +34,30 @@ from patchgen.checks.hunk_offset import hunk_offset
 from patchgen.checks.hunk_overlap import hunk_overlap
 from patchgen.checks.hunk_position_mismatch import hunk_position_mismatch
 from patchgen.checks.lines_lost import lines_lost
+from patchgen.checks.message_empty import message_empty
 from patchgen.checks.metric_regressed import metric_regressed
 from patchgen.checks.mode_made_executable import mode_made_executable
 from patchgen.checks.no_newline_misplaced import no_newline_misplaced
+from patchgen.checks.numbering_duplicate import numbering_duplicate
 from patchgen.checks.numbering_gap import numbering_gap
 from patchgen.checks.oracle_disagreement import oracle_disagreement
 from patchgen.checks.patch_does_not_apply import patch_does_not_apply
 from patchgen.checks.path_unsafe import path_unsafe
+from patchgen.checks.prefix_inconsistent import prefix_inconsistent
 from patchgen.checks.rendered_output_stale import rendered_output_stale
+from patchgen.checks.series_too_long import series_too_long
 from patchgen.checks.shortlog_mismatch import shortlog_mismatch
 from patchgen.checks.sign_off_chain_broken import sign_off_chain_broken
 from patchgen.checks.signed_off_by_missing import signed_off_by_missing
+from patchgen.checks.subject_malformed import subject_malformed
 from patchgen.checks.test_crashed import test_crashed
 from patchgen.checks.test_failed import test_failed
 from patchgen.checks.test_missing import test_missing
+from patchgen.checks.threading_broken import threading_broken
+from patchgen.checks.total_mismatch import total_mismatch
 from patchgen.checks.trailer_in_wrong_place import trailer_in_wrong_place
 from patchgen.checks.trailer_malformed import trailer_malformed
+from patchgen.checks.version_inconsistent import version_inconsistent
 from patchgen.errors import UsageError, suggestion
 from patchgen.findings import Finding
 
@@ -54,6 +65,7 @@ CHECKS: dict[str, Check[Any]] = {
     check.id: check
     for check in (
         agent_signed_off,
+        author_mismatch,
         author_not_signed_off,
         binary_damaged,
         binary_without_data,
@@ -67,6 +79,8 @@ CHECKS: dict[str, Check[Any]] = {
         cover_diffstat_partial,
         cover_diffstat_sum,
         cover_diffstat_undecided,
+        cover_letter_missing,
+        cover_letter_placeholder,
         diff_combined,
         diff_empty,
         diff_header_mismatch,
@@ -80,22 +94,30 @@ CHECKS: dict[str, Check[Any]] = {
         hunk_overlap,
         hunk_position_mismatch,
         lines_lost,
+        message_empty,
         metric_regressed,
         mode_made_executable,
         no_newline_misplaced,
+        numbering_duplicate,
         numbering_gap,
         oracle_disagreement,
         patch_does_not_apply,
         path_unsafe,
+        prefix_inconsistent,
         rendered_output_stale,
+        series_too_long,
         shortlog_mismatch,
         sign_off_chain_broken,
         signed_off_by_missing,
+        subject_malformed,
         test_crashed,
         test_failed,
         test_missing,
+        threading_broken,
+        total_mismatch,
         trailer_in_wrong_place,
         trailer_malformed,
+        version_inconsistent,
     )
 }
 

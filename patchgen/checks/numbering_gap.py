@@ -14,7 +14,7 @@ _FEW = 10
 def numbering_gap(posted: PostedSeries) -> Iterator[Problem]:
     """The numbers in the subjects do not run from 1 to the total in order.
 
-    Why: a patch is missing, is there twice, or is applied in the wrong place.
+    Why: a patch is missing, or is applied in the wrong place.
 
     Bad:
         [PATCH 1/3], [PATCH 3/3]
@@ -28,9 +28,7 @@ def numbering_gap(posted: PostedSeries) -> Iterator[Problem]:
         number = patch.subject.number
         if number is None:
             continue
-        if number in seen:
-            yield _problem(patch, f"patch {_place(patch)} is there twice")
-        elif number < last:
+        if number < last and number not in seen:
             yield _problem(patch, f"patch {_place(patch)} comes after patch {last}")
         elif number > last + 1:
             yield _problem(
@@ -41,7 +39,8 @@ def numbering_gap(posted: PostedSeries) -> Iterator[Problem]:
         last = max(last, number)
     final = posted.series.patches[-1]
     total = final.subject.total
-    if final.subject.number is not None and total is not None and last < total:
+    totals = {patch.subject.total for patch in posted.series.patches} - {None}
+    if final.subject.number is not None and total is not None and last < total and len(totals) == 1:
         yield _problem(final, f"the series ends at {last}/{total}: {_missing(last, total + 1)}")
 
 

@@ -9,10 +9,15 @@ from patchgen.series.diffstat import Diffstat, FileChange
 from patchgen.series.judgement import Judgement
 from patchgen.series.model import CoverLetter, Patch, Series
 
-ABOUT_POSTINGS = ("numbering-gap",)
+ABOUT_POSTINGS = ("cover-letter-missing", "numbering-gap", "series-too-long", "threading-broken")
 """The checks that take a `PostedSeries`."""
 
-ABOUT_MESSAGES = ("signed-off-by-missing",)
+ABOUT_MESSAGES = (
+    "author-mismatch",
+    "message-empty",
+    "signed-off-by-missing",
+    "subject-malformed",
+)
 """The checks that have nothing to say of a diff that was not mailed."""
 
 

@@ -7,8 +7,9 @@ _WORD = re.compile(r"[^\s,]+")
 _BRACKETS = re.compile(r"\[([^\]]*)\]")
 _DROPPED = re.compile(r"[ \t:]+|re:(?=.)|(?:aw|fwd?)\s*:\s*(?=\[)", re.IGNORECASE)
 _REPLY = re.compile(r"\s*(?:re|aw|fwd?)\s*:\s*", re.IGNORECASE)
-_PLACE = re.compile(r"(\d+)/(\d+)")
-_VERSION = re.compile(r"v(\d+)", re.IGNORECASE)
+_MARKS = {"PATCH", "RFC"}
+_PLACE = re.compile(r"(\d{1,100})/(\d{1,100})")
+_VERSION = re.compile(r"(PATCH|RFC)?v(\d{1,100})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Subject:
 
     ``prefix`` holds the words in brackets other than version and place, whether blanks or commas
     part them, as in ``[PATCH net-next,v3,2/7]``; ``number`` and ``total`` are None for a patch that
-    is posted alone.
+    is posted alone. Of several groups in brackets, those behind the one with ``PATCH`` are
+    about the change, as in ``[PATCH] [media] summary``; git drops them, and they are not kept.
     """
 
     prefix: tuple[str, ...]
@@ -46,13 +48,17 @@ def parse_subject(text: str) -> Subject:
     version, number, total = 1, None, None
     rest = text
     while match := _BRACKETS.match(rest) or _DROPPED.match(rest):
+        words: list[str] = []
         for word in _WORD.findall(match[1] if match.re is _BRACKETS else ""):
             if place := _PLACE.fullmatch(word):
                 number, total = int(place[1]), int(place[2])
             elif tag := _VERSION.fullmatch(word):
-                version = int(tag[1])
+                words += [tag[1]] if tag[1] else []
+                version = int(tag[2])
             else:
-                prefix.append(word)
+                words.append(word)
+        if not _MARKS & {word.upper() for word in prefix}:
+            prefix += words
         rest = rest[match.end() :]
     reply = _REPLY.match(text) is not None
     return Subject(tuple(prefix), version, number, total, " ".join(rest.split()), reply)
