@@ -14,6 +14,7 @@ from patchgen.stages.apply import apply_stage, read_stage
 from patchgen.stages.cover import cover_stage
 from patchgen.stages.facts import Facts, Progress, Wishes, silent
 from patchgen.stages.landing import landing_stage
+from patchgen.stages.references import references_stage
 from patchgen.stages.rendered import rendered_stage
 from patchgen.stages.shown import rules, shown_letter, shown_patch
 from patchgen.stages.steps import steps_stage
@@ -49,6 +50,7 @@ def verify_on(
     read_stage(series, base, facts)
     applied = apply_stage(series, base, facts, progress)
     landing_stage(applied, facts)
+    references_stage(series, base, applied, facts)
     cover_stage(series, applied, base.repository, facts)
     steps_stage(series, base, applied, wishes, workspace, facts, progress)
     findings = sorted(run_checks(facts.subjects), key=_place)

@@ -15,6 +15,8 @@ from patchgen.checks.check import Check
 from patchgen.checks.claim_not_met import claim_not_met
 from patchgen.checks.co_developed_by_unsigned import co_developed_by_unsigned
 from patchgen.checks.commit_reference_malformed import commit_reference_malformed
+from patchgen.checks.commit_reference_summary_mismatch import commit_reference_summary_mismatch
+from patchgen.checks.commit_reference_unknown import commit_reference_unknown
 from patchgen.checks.cover_diffstat_mismatch import cover_diffstat_mismatch
 from patchgen.checks.cover_diffstat_partial import cover_diffstat_partial
 from patchgen.checks.cover_diffstat_sum import cover_diffstat_sum
@@ -27,6 +29,9 @@ from patchgen.checks.diff_header_mismatch import diff_header_mismatch
 from patchgen.checks.diffstat_arithmetic import diffstat_arithmetic
 from patchgen.checks.diffstat_mismatch import diffstat_mismatch
 from patchgen.checks.fixes_malformed import fixes_malformed
+from patchgen.checks.fixes_not_ancestor import fixes_not_ancestor
+from patchgen.checks.fixes_summary_mismatch import fixes_summary_mismatch
+from patchgen.checks.fixes_unknown_commit import fixes_unknown_commit
 from patchgen.checks.hunk_ambiguous import hunk_ambiguous
 from patchgen.checks.hunk_count_mismatch import hunk_count_mismatch
 from patchgen.checks.hunk_in_wrong_section import hunk_in_wrong_section
@@ -75,6 +80,8 @@ CHECKS: dict[str, Check[Any]] = {
         claim_not_met,
         co_developed_by_unsigned,
         commit_reference_malformed,
+        commit_reference_summary_mismatch,
+        commit_reference_unknown,
         cover_diffstat_mismatch,
         cover_diffstat_partial,
         cover_diffstat_sum,
@@ -87,6 +94,9 @@ CHECKS: dict[str, Check[Any]] = {
         diffstat_arithmetic,
         diffstat_mismatch,
         fixes_malformed,
+        fixes_not_ancestor,
+        fixes_summary_mismatch,
+        fixes_unknown_commit,
         hunk_ambiguous,
         hunk_count_mismatch,
         hunk_in_wrong_section,

@@ -3,16 +3,13 @@
 from collections.abc import Iterator
 
 from patchgen.checks.check import check
-from patchgen.findings import Location, Problem, Severity
-from patchgen.series.model import Series
-from patchgen.series.references import CommitReference, commit_references
-from patchgen.series.text import Lines
-
-_DIGITS = 12
+from patchgen.checks.subjects import CitedCommit, Lookup
+from patchgen.findings import Problem, Severity
+from patchgen.series.fixes import DIGITS
 
 
-@check(Series, Severity.WARNING)
-def commit_reference_malformed(series: Series) -> Iterator[Problem]:
+@check(CitedCommit, Severity.WARNING)
+def commit_reference_malformed(cited: CitedCommit) -> Iterator[Problem]:
     """A commit is cited by too few digits, or without its title in parentheses and quotes.
 
     Why: short ids become ambiguous as the kernel grows, and the title is what tells a reader
@@ -25,33 +22,31 @@ def commit_reference_malformed(series: Series) -> Iterator[Problem]:
     Good:
         since commit 61abdbe0bcc2 ("kvm: x86: make lapic hrtimer pinned")
     """
-    texts: list[tuple[str, int, Lines]] = [
-        (patch.file, patch.position, patch.message) for patch in series.patches
-    ]
-    if series.cover:
-        texts.insert(0, (series.cover.file, 0, series.cover.blurb))
-    for file, position, lines in texts:
-        cited: set[str] = set()
-        for reference in commit_references(lines):
-            faults = list(_faults(reference, cited))
-            if reference.title:
-                cited.add(reference.id)
-            if faults:
-                yield Problem(
-                    f'commit reference "{reference.id}" {" and ".join(faults)}',
-                    Location(file, reference.line, position),
-                    _hint(reference),
-                )
+    reference, lookup = cited.citation.reference, cited.lookup
+    faults = list(_faults(cited))
+    if faults:
+        yield Problem(
+            f'commit reference "{reference.id}" {" and ".join(faults)}',
+            cited.citation.place,
+            _hint(reference.id, lookup, reference.title),
+        )
 
 
-def _faults(reference: CommitReference, cited: set[str]) -> Iterator[str]:
-    if len(reference.id) < _DIGITS:
-        yield f"has {len(reference.id)} digits, {_DIGITS} are asked for"
+def _faults(cited: CitedCommit) -> Iterator[str]:
+    reference = cited.citation.reference
+    if len(reference.id) < DIGITS:
+        yield f"has {len(reference.id)} digits, {DIGITS} are asked for"
+    if cited.lookup and len(cited.lookup.commits) > 1:
+        yield f"is the beginning of {len(cited.lookup.commits)} commits' ids"
     if reference.title and not reference.quoted:
         yield "has its title without quotes"
-    elif not reference.title and reference.id not in cited:
+    elif not reference.title and not cited.citation.named_before:
         yield "has no title"
 
 
-def _hint(reference: CommitReference) -> str:
-    return f"git log -1 --abbrev={_DIGITS} --format='commit %h (\"%s\")' {reference.id}"
+def _hint(digits: str, lookup: Lookup | None, title: str | None) -> str:
+    if lookup and (commit := lookup.meant(title)):
+        return f"write commit {commit.short}"
+    if lookup and lookup.commits:
+        return f"write one of commit {' or commit '.join(one.short for one in lookup.commits)}"
+    return f"git log -1 --abbrev={DIGITS} --format='commit %h (\"%s\")' {digits}"

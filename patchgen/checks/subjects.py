@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from patchgen.promises import Claim
 from patchgen.running.host import StepRun
 from patchgen.running.plan import MetricRule
+from patchgen.series.citations import CitedAsFixed, CitedInProse, same_title
 from patchgen.series.diffstat import Diffstat, FileChange
 from patchgen.series.judgement import Judgement
 from patchgen.series.model import CoverLetter, Patch, Series
+from patchgen.trees.commits import Commit
 
 ABOUT_POSTINGS = ("cover-letter-missing", "numbering-gap", "series-too-long", "threading-broken")
 """The checks that take a `PostedSeries`."""
@@ -84,3 +86,53 @@ class ClaimedSeries:
     claim: Claim
     base: StepRun
     tested: tuple[TestedPatch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What the base's repository knows of an id that a series cites.
+
+    ``commits`` are those whose ids begin with it, ``other`` is what it names instead of a commit,
+    ``outside`` has the ids of those that are not in the history of the base, and ``alike`` the
+    commits of that history that have a title which the series cites. ``certain`` is False where
+    the id is short and may be that of a commit which the repository does not have.
+    """
+
+    commits: tuple[Commit, ...]
+    other: str
+    outside: tuple[str, ...]
+    base: str
+    alike: tuple[Commit, ...]
+    certain: bool
+
+    def meant(self, title: str | None) -> Commit | None:
+        """The one commit it can be: there is no other, or the title tells."""
+        if len(self.commits) == 1:
+            return self.commits[0]
+        named = [one for one in self.commits if title and same_title(one.title, title)]
+        return named[0] if len(named) == 1 else None
+
+    def titled(self, title: str | None) -> Commit | None:
+        """The commit in the history of the base that has this title."""
+        return next((one for one in self.alike if title and same_title(one.title, title)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class CitedCommit:
+    """A commit that is cited in prose; ``lookup`` is None where nobody could be asked.
+
+    ``own`` says whether it is a commit of the series itself.
+    """
+
+    citation: CitedInProse
+    lookup: Lookup | None
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FixedCommit:
+    """A commit that a Fixes trailer names; the rest as in `CitedCommit`."""
+
+    citation: CitedAsFixed
+    lookup: Lookup | None
+    own: bool

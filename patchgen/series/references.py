@@ -16,6 +16,11 @@ _TITLE = re.compile(
     re.DOTALL,
 )
 _NUMBER = re.compile(r"[1-9]\d{6,10}")
+_BACKPORT = re.compile(
+    r"\bcommit [0-9a-f]{12,64} upstream\b|upstream commit:? [0-9a-f]{12,64}\b"
+    r"|\(cherry[- ]picked from commit [0-9a-f]{12,64}",
+    re.IGNORECASE,
+)
 _BASE = re.compile(r"base-commit: ([0-9a-f]{40}(?:[0-9a-f]{24})?)\b")
 
 
@@ -48,6 +53,11 @@ def commit_references(lines: Lines) -> Iterator[CommitReference]:
         line = lines[text.count("\n", 0, match.start("id"))].number
         quoted = title is not None and title["quoted"] is not None
         yield CommitReference(match["id"].lower(), " ".join(words) or None, quoted, line)
+
+
+def is_backport(lines: Lines) -> bool:
+    """Whether a message says, as stable-kernel-rules.rst asks, which commit it is a copy of."""
+    return any(_BACKPORT.search(line.text) for line in lines)
 
 
 def base_commit(lines: Lines) -> str | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 
 from patchgen.building.make import PatchBuild
 from patchgen.checks.catalogue import CHECKS
-from patchgen.checks.subjects import ClaimedSeries, CountedPatch, TestedPatch
+from patchgen.checks.subjects import ClaimedSeries, CountedPatch, FixedCommit, TestedPatch
 from patchgen.findings import Finding, Skipped
 from patchgen.rendering.kept import RenderedSeries
 from patchgen.report import (
@@ -130,7 +130,7 @@ def rules() -> tuple[ReportedRule, ...]:
             check.bad,
             check.good,
             _STAGES.get(check.takes, "read"),
-            check.takes in (Patch, CountedPatch, PatchBuild, TestedPatch),
+            check.takes in (Patch, CountedPatch, FixedCommit, PatchBuild, TestedPatch),
         )
         for _, check in sorted(CHECKS.items())
     )

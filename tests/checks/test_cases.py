@@ -1,6 +1,7 @@
 """Every folder below kernel-fixtures/series: the findings must be exactly those expected."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,15 @@ from patchgen.sandbox import Walls
 from patchgen.stages.facts import Wishes
 from patchgen.trees.apply import AppliedSeries
 from patchgen.verify import verify_range, verify_series
-from tests.series.generated import AS_AUTHOR, git
+from tests.series.generated import AS_AUTHOR, bare_repository, git
 
 FIXTURES = Path(__file__).parents[2] / "kernel-fixtures" / "series"
 CASES = sorted(path for path in FIXTURES.glob("*/*") if path.is_dir())
 EXPECTED = "expected.txt"
 REPOSITORY = "repository"
 """In place of mails: the files of a repository, for what is gathered from a commit."""
+HISTORY = "history"
+"""Beside the cases of a check: a stream for git-fast-import that makes the repository to ask."""
 STAGES = {AppliedSeries: "apply", PatchBuild: "build", RenderedSeries: "render"}
 
 
@@ -34,6 +37,8 @@ def test_exactly_the_expected_findings(case: Path, tmp_path: Path, workspace: Pa
     else:
         files = sorted(path for path in case.iterdir() if path.name != EXPECTED)
         series = parse_series((file.name, file.read_bytes()) for file in files)
+        if (case.parent / HISTORY).is_file():
+            wishes = replace(wishes, tree=str(imported(case.parent / HISTORY, tmp_path)))
         report = verify_series(series, wishes, workspace)
         if series.base_commit:
             assert report.base, "no fixture tree has this commit id (any more)"
@@ -44,6 +49,14 @@ def test_exactly_the_expected_findings(case: Path, tmp_path: Path, workspace: Pa
     assert has_own == case.name.startswith("bad-")
     if stage := STAGES.get(CHECKS[case.parent.name].takes):
         assert stage in [done.name for done in report.stages], "the check was not reached"
+
+
+def imported(history: Path, place: Path) -> Path:
+    """A repository with that history; its HEAD is ``main``."""
+    repository = bare_repository(place / "history")
+    git("symbolic-ref", "HEAD", "refs/heads/main", cwd=repository)
+    git("fast-import", "--quiet", cwd=repository, stdin=history.read_bytes())
+    return repository
 
 
 def submitted(files: Path, place: Path) -> RangeSeries:
