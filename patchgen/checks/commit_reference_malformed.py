@@ -27,7 +27,7 @@ def commit_reference_malformed(cited: CitedCommit) -> Iterator[Problem]:
     if faults:
         yield Problem(
             f'commit reference "{reference.id}" {" and ".join(faults)}',
-            cited.citation.place,
+            cited.place,
             _hint(reference.id, lookup, reference.title),
         )
 

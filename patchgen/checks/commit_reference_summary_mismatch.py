@@ -28,6 +28,6 @@ def commit_reference_summary_mismatch(cited: CitedCommit) -> Iterator[Problem]:
     if lookup.certain and not same_title(reference.title, commit.title):
         yield Problem(
             f'commit "{reference.id}" is "{commit.title}", it is cited as "{reference.title}"',
-            cited.citation.place,
+            cited.place,
             f"write commit {commit.short}",
         )

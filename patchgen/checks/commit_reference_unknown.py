@@ -26,4 +26,4 @@ def commit_reference_unknown(cited: CitedCommit) -> Iterator[Problem]:
         return
     kind = f"is a {lookup.other}, no commit" if lookup.other else "is not in the repository"
     hint = "cite it by the id it has in the tree the series is for, or name the tree and link to it"
-    yield Problem(f'commit "{reference.id}" {kind}', cited.citation.place, hint)
+    yield Problem(f'commit "{reference.id}" {kind}', cited.place, hint)

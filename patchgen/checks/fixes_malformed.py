@@ -29,7 +29,7 @@ def fixes_malformed(fixed: FixedCommit) -> Iterator[Problem]:
         faults.append(f"is the beginning of {len(lookup.commits)} commits' ids")
     if faults:
         message = f'"{FIXES}: {tag.value}" {" and ".join(faults)}'
-        yield Problem(message, fixed.citation.place, _hint(tag, lookup))
+        yield Problem(message, fixed.place, _hint(tag, lookup))
 
 
 def _hint(tag: FixesTag, lookup: Lookup | None) -> str:

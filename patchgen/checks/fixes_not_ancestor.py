@@ -33,4 +33,4 @@ def fixes_not_ancestor(fixed: FixedCommit) -> Iterator[Problem]:
     if found:
         hint = f"write Fixes: {found.short}, which the base has"
     message = f"Fixes: commit {commit.short} is not in the history of the base, {lookup.base}"
-    yield Problem(message, fixed.citation.place, hint)
+    yield Problem(message, fixed.place, hint)

@@ -30,6 +30,6 @@ def fixes_summary_mismatch(fixed: FixedCommit) -> Iterator[Problem]:
         also = f"; the commit with the title that was given is {other.short}" if other else ""
         yield Problem(
             f'Fixes: commit "{tag.id}" is "{commit.title}", the trailer says "{tag.title}"',
-            fixed.citation.place,
+            fixed.place,
             f"write Fixes: {commit.short}{also}",
         )

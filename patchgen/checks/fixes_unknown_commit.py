@@ -28,4 +28,4 @@ def fixes_unknown_commit(fixed: FixedCommit) -> Iterator[Problem]:
     if found := lookup.titled(tag.title):
         hint = f"write Fixes: {found.short}, which the base has"
     kind = f"is a {lookup.other}, no commit" if lookup.other else "is not in the repository"
-    yield Problem(f'Fixes: commit "{tag.id}" {kind}', fixed.citation.place, hint)
+    yield Problem(f'Fixes: commit "{tag.id}" {kind}', fixed.place, hint)

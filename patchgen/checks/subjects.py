@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from patchgen.findings import Location
 from patchgen.promises import Claim
 from patchgen.running.host import StepRun
 from patchgen.running.plan import MetricRule
@@ -128,6 +129,12 @@ class CitedCommit:
     lookup: Lookup | None
     own: bool
 
+    @property
+    def place(self) -> Location:
+        """Where it is cited."""
+        cited = self.citation
+        return Location(cited.file, cited.reference.line, cited.position)
+
 
 @dataclass(frozen=True, slots=True)
 class FixedCommit:
@@ -136,3 +143,8 @@ class FixedCommit:
     citation: CitedAsFixed
     lookup: Lookup | None
     own: bool
+
+    @property
+    def place(self) -> Location:
+        """Where the trailer stands."""
+        return Location(self.citation.file, self.citation.tag.line, self.citation.position)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from patchgen.findings import Location
 from patchgen.series.fixes import FixesTag, fixes_tags
 from patchgen.series.model import Series
 from patchgen.series.references import CommitReference, commit_references, is_backport
@@ -12,10 +11,14 @@ from patchgen.series.text import Lines
 
 @dataclass(frozen=True, slots=True)
 class CitedInProse:
-    """A reference in a message or a letter; ``named_before`` if it was cited in full there."""
+    """A reference in a message or a letter; ``named_before`` if it was cited in full there.
+
+    ``position`` is that of the patch, 0 for the letter.
+    """
 
     reference: CommitReference
-    place: Location
+    file: str
+    position: int
     named_before: bool
 
 
@@ -24,7 +27,8 @@ class CitedAsFixed:
     """A Fixes trailer; ``backport`` if its patch is a copy of an upstream commit."""
 
     tag: FixesTag
-    place: Location
+    file: str
+    position: int
     backport: bool
 
 
@@ -38,8 +42,7 @@ def cited_in_prose(series: Series) -> Iterator[CitedInProse]:
     for file, position, lines in texts:
         named: set[str] = set()
         for reference in commit_references(lines):
-            place = Location(file, reference.line, position)
-            yield CitedInProse(reference, place, reference.id in named)
+            yield CitedInProse(reference, file, position, reference.id in named)
             if reference.title:
                 named.add(reference.id)
 
@@ -49,7 +52,7 @@ def cited_as_fixed(series: Series) -> Iterator[CitedAsFixed]:
     for patch in series.patches:
         backport = is_backport(patch.message)
         for tag in fixes_tags(patch.message, patch.trailers):
-            yield CitedAsFixed(tag, Location(patch.file, tag.line, patch.position), backport)
+            yield CitedAsFixed(tag, patch.file, patch.position, backport)
 
 
 def same_title(one: str, other: str) -> bool:
