@@ -1,6 +1,7 @@
 """``git push`` with the hook."""
 
 import io
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -120,3 +121,22 @@ def test_other_text_is_a_usage_error(
     ran = run_cli("presubmit", "--hook", "pre-push", "--", "origin", "url")
     assert ran.status == 2
     assert "git push" in ran.err
+
+
+@pytest.mark.parametrize("tree", [False, True])
+def test_the_command_in_the_output_makes_it_again(
+    installed: Project, run_cli: Callable[..., Ran], monkeypatch: pytest.MonkeyPatch, tree: bool
+) -> None:
+    installed.bad()
+    if tree:
+        monkeypatch.chdir(installed.origin)
+        ran = run_cli("presubmit", "--base", "HEAD~2", "--tree", installed.checkout)
+        said = ran.out
+    else:
+        said = installed.git("push", "origin", "main").err
+    report, _, command = said.partition("to do it again: ")
+    words = shlex.split(command.splitlines()[0].replace("TREE", str(installed.checkout)))
+    again = run_cli(*words[1:])
+    assert again.status == 1
+    assert again.out.partition("to do it again: ")[0] == report
+    assert "[signed-off-by-missing]" in report
