@@ -8,6 +8,7 @@ from patchgen.checks.author_mismatch import author_mismatch
 from patchgen.checks.author_not_signed_off import author_not_signed_off
 from patchgen.checks.binary_damaged import binary_damaged
 from patchgen.checks.binary_without_data import binary_without_data
+from patchgen.checks.blob_id_mismatch import blob_id_mismatch
 from patchgen.checks.blob_mismatch import blob_mismatch
 from patchgen.checks.build_diagnostic_new import build_diagnostic_new
 from patchgen.checks.build_failed import build_failed
@@ -74,6 +75,7 @@ CHECKS: dict[str, Check[Any]] = {
         author_not_signed_off,
         binary_damaged,
         binary_without_data,
+        blob_id_mismatch,
         blob_mismatch,
         build_diagnostic_new,
         build_failed,

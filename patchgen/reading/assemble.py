@@ -75,7 +75,7 @@ def _patch(position: int, mail: Mail, parts: Parts) -> Patch:
         parts.message,
         parse_trailers(parts.message),
         find_diffstat(parts.notes),
-        scan(parts.diff),
+        scan(parts.rest),
         parts.rest,
         count_changes(joined(parts.diff)),
         mail,

@@ -25,6 +25,8 @@ def damage(hunk: BinaryHunk, blob: str | None) -> tuple[int, str] | None:
     ``blob`` is the id of the file that a literal must hold. The data is inflated piece by piece
     and not kept, so that a small patch cannot fill the memory.
     """
+    if hunk.size is None:
+        return hunk.line, f"{hunk.method} does not say how many bytes"
     inflating = zlib.decompressobj()
     made = hashlib.new(_FULL_IDS.get(len(blob or ""), "sha1"), usedforsecurity=False)
     made.update(b"blob %d\0" % hunk.size)

@@ -8,22 +8,73 @@ from unidiff.errors import UnidiffParseError
 from unidiff.patch import PatchSet
 
 from patchgen.series.diffstat import FileChange
+from patchgen.series.header_names import name_of_line
+from patchgen.series.hunks import FileDiff
 from patchgen.series.quoting import unquoted
 from patchgen.series.scanner import scan
 from patchgen.series.text import numbered
 
-_AMBIGUOUS = re.compile(r"^diff --git .* \"?b/.* \"?b/", re.MULTILINE)
+_UNSURE = re.compile(
+    r"^diff --git (?!a/[^\s\"]+ b/[^\s\"]+$)|^(?:---|\+\+\+) (?!(?:[ab]/[^\s\"]+|/dev/null)$)",
+    re.MULTILINE,
+)
+_HEAD = re.compile(
+    r"diff --git |--- |\+\+\+ |(?:old|new|new file|deleted file) mode |(?:dis)?similarity index "
+    r"|rename |copy |index |Binary files "
+)
 
 
 def count_changes(diff: str) -> tuple[FileChange, ...] | None:
     """What unidiff counts for every file of ``diff``, or None when it cannot read it.
 
     ``diff`` must be a decoded diff, never a raw mail: unidiff 1.0.1 finds nothing in base64 and
-    finds files in prose. Source files of renames are given, copies look like renames to it. It
-    cannot divide the names where one holds `` b/``: there the scanner counts instead.
+    finds files in prose. Source files of renames are given, copies look like renames to it.
+
+    It cannot divide names that hold blanks from each other, nor take all prefixes off. Where
+    there are such names, the scanner's are put in the place of those it finds.
     """
-    if _AMBIGUOUS.search(diff):
-        return scanned_changes(diff)
+    found = _counted(diff)
+    if found is not None and not _UNSURE.search(diff):
+        return found
+    files = scan(numbered(diff)).files
+    again = _counted(_with_plain_names(diff, files))
+    if again is None or len(again) != len(files):
+        return found
+    return tuple(
+        FileChange(file.path, change.added, change.removed, _moved_from(file))
+        for file, change in zip(files, again, strict=True)
+    )
+
+
+def _moved_from(file: FileDiff) -> str | None:
+    return file.old_path if file.moved and file.old_path != file.new_path else None
+
+
+def _with_plain_names(diff: str, files: tuple[FileDiff, ...]) -> str:
+    """The diff with a number in the place of each file's names."""
+    lines = diff.split("\n")
+    for number, file in enumerate(files):
+        at = file.line - 1
+        end = file.hunks[0].line - 1 if file.hunks else len(lines)
+        while at < end and _HEAD.match(lines[at]):
+            lines[at] = _plain(lines[at], number)
+            at += 1
+    return "\n".join(lines)
+
+
+def _plain(line: str, number: int) -> str:
+    if line.startswith("diff --git "):
+        return f"diff --git a/{number} b/{number}"
+    if line.startswith("Binary files "):
+        return f"Binary files a/{number} and b/{number} differ"
+    if line.startswith(("--- ", "+++ ")) and name_of_line(line[4:], by_git=False) is not None:
+        return f"{line[:4]}{'a' if line[0] == '-' else 'b'}/{number}"
+    if line.startswith(("rename ", "copy ")):
+        return f"{' '.join(line.split(' ')[:2])} {number}"
+    return line
+
+
+def _counted(diff: str) -> tuple[FileChange, ...] | None:
     try:
         patch_set = PatchSet(StringIO(diff, newline="\n"))
     except UnidiffParseError:
@@ -42,19 +93,6 @@ def count_changes(diff: str) -> tuple[FileChange, ...] | None:
             )
         )
     return tuple(changes)
-
-
-def scanned_changes(diff: str) -> tuple[FileChange, ...]:
-    """What the strict scanner counts for every file of ``diff``."""
-    return tuple(
-        FileChange(
-            file.path,
-            None if file.binary else file.added,
-            None if file.binary else file.removed,
-            file.old_path if file.moved and file.old_path != file.new_path else None,
-        )
-        for file in scan(numbered(diff)).files
-    )
 
 
 def _path(name: str) -> str:

@@ -133,6 +133,8 @@ class FileHead:
             self.old_path = self.new_path = self.old_path if shorter else self.new_path
 
     def _mode(self, kind: str, mode: str) -> None:
+        if kind in self._mode_kinds:
+            self.faults.append(f'"{kind}" stands twice')
         self._mode_kinds.add(kind)
         if mode not in _MODES:
             self.faults.append(f'"{kind} {mode}" is no mode of a file')
@@ -168,3 +170,5 @@ class FileHead:
         self.old_id, self.new_id = match[1], match[2]
         if match[3]:
             self.old_mode = match[3]
+            if match[3] not in _MODES:
+                self.faults.append(f'"{text}" has no mode of a file')

@@ -87,12 +87,12 @@ class Hunk:
 class BinaryHunk:
     """One half of a binary patch: ``method`` is ``literal`` or ``delta``.
 
-    ``size`` is how many bytes it says the data has when inflated, ``lines`` are the lines of
-    base 85 below it, ``closed`` is whether a blank line ends them.
+    ``size`` is how many bytes it says the data has when inflated, None if that cannot be read.
+    ``lines`` are the lines of base 85 below it, ``closed`` is whether a blank line ends them.
     """
 
     method: str
-    size: int
+    size: int | None
     lines: tuple[Line, ...]
     line: int
     closed: bool = True

@@ -15,7 +15,11 @@ from patchgen.series.text import Line, Lines
 _HEADER = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@(?: ?(.*))?", re.ASCII)
 _BODY_MARKS = (" ", "+", "-", "\\")
 _COMBINED = ("diff --cc ", "diff --combined ")
-_BINARY = re.compile(r"(literal|delta) (\d{1,18})", re.ASCII)
+_BINARY = re.compile(r"(literal|delta) (?:(\d{1,18})|.*)", re.ASCII)
+_STRAY = re.compile(
+    r"similarity index \d{1,3}%|(?:old|new|new file|deleted file) mode [0-7]{6}|GIT binary patch"
+)
+"""Lines of a head that git passes over where no ``diff --git`` stands above them."""
 _BASE_85 = re.compile(r"[A-Za-z][^ ]*$")
 SIGNATURE = "-- "
 
@@ -38,6 +42,12 @@ def starts_file(lines: Lines, index: int) -> bool:
     )
 
 
+def _number(digits: str) -> int:
+    """A number of any length; beyond what git can count it does not matter which."""
+    digits = digits.lstrip("0")
+    return int(digits[:20] or "0") if len(digits) <= 20 else 10**20
+
+
 class _Scanner:
     def __init__(self, lines: Lines) -> None:
         self.lines = lines
@@ -54,7 +64,7 @@ class _Scanner:
             elif starts_file(self.lines, self.at):
                 self.files.append(self._file())
             else:
-                if _HEADER.fullmatch(line.text):
+                if _HEADER.fullmatch(line.text) or _STRAY.fullmatch(line.text):
                     self._complain(Fault.HEADER, line, f'no file is named above "{line.text}"')
                 self.at += 1
         return Diff(tuple(self.files), tuple(self.irregularities))
@@ -81,6 +91,8 @@ class _Scanner:
             for fault in head.faults[known:]:
                 self._complain(Fault.HEADER, line, fault)
             self.at += 1
+            if head.binary:
+                break
         known = len(head.faults)
         head.close()
         for fault in head.faults[known:]:
@@ -98,7 +110,8 @@ class _Scanner:
                 self.at += 1
             data = tuple(self.lines[first : self.at])
             closed = self.at < len(self.lines) and not self.lines[self.at].text
-            yield BinaryHunk(match[1], int(match[2]), data, header.number, closed)
+            size = int(match[2]) if match[2] else None
+            yield BinaryHunk(match[1], size, data, header.number, closed)
             self.at += closed
 
     def _hunk_starts(self) -> bool:
@@ -109,21 +122,21 @@ class _Scanner:
             header = self.lines[self.at]
             match = _HEADER.fullmatch(header.text)
             self.at += 1
-            end = self._body_end(int(match[2] or 1) if match else 0, by_git)
+            end = self._body_end(_number(match[2] or "1") if match else 0, by_git)
             if not match:
                 self._complain(
                     Fault.COUNT_MISMATCH, header, f'hunk header cannot be read: "{header.text}"'
                 )
                 self.at = end
                 continue
-            old, new = int(match[2] or 1), int(match[4] or 1)
+            old, new = _number(match[2] or "1"), _number(match[4] or "1")
             stop = self._counted_end(old, new, end)
             self._judge(header, old, new, stop, end)
             body = self.lines[self.at : stop if stop is not None else end]
             self.at = max(end, stop or end)
-            yield Hunk(
-                int(match[1]), old, int(match[3]), new, match[5] or "", tuple(body), header.number
-            )
+            starts = _number(match[1]), _number(match[3])
+            heading = match[5] or ""
+            yield Hunk(starts[0], old, starts[1], new, heading, tuple(body), header.number)
 
     def _body_end(self, old: int, by_git: bool) -> int:
         """Where the body ends by its looks: at the next header, the signature or foreign text.

@@ -235,7 +235,9 @@ def commit_trees(
             out += b"from :%d\n" % number
         out += b"deleteall\n"
         for path, (mode, data) in sorted(tree.items()):
-            name = path.encode().replace(b"\\", b"\\\\").replace(b'"', b'\\"')
+            name = (
+                path.encode().replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
+            )
             out += b'M %s inline "%s"\ndata %d\n%s\n' % (mode.encode(), name, len(data), data)
     out += b"done\n"
     git("fast-import", "--quiet", "--done", "--force", cwd=repository, stdin=bytes(out))
