@@ -6,7 +6,8 @@ from dataclasses import replace
 from patchgen.reading.choose import Chosen
 from patchgen.series.diff import count_changes
 from patchgen.series.diffstat import find_diffstat
-from patchgen.series.mail import Identity, Mail
+from patchgen.series.identity import Identity
+from patchgen.series.mail import Mail
 from patchgen.series.model import CoverLetter, Patch, Series
 from patchgen.series.parts import Parts
 from patchgen.series.references import base_commit
@@ -26,7 +27,7 @@ def assemble(chosen: Chosen, letter: CoverLetter | None = None) -> Series:
         if one.is_cover:
             cover = cover or cover_letter(one.mail, one.mail.text)
         else:
-            patches.append(_patch(len(patches) + 1, one.mail, one.parts))
+            patches.append(make_patch(len(patches) + 1, one.mail, one.parts))
     return Series(
         letter or cover,
         tuple(patches),
@@ -65,7 +66,8 @@ def _before_signature(lines: Lines) -> Iterator[Line]:
         yield line
 
 
-def _patch(position: int, mail: Mail, parts: Parts) -> Patch:
+def make_patch(position: int, mail: Mail, parts: Parts) -> Patch:
+    """The patch in ``mail``, which was taken apart; ``position`` is its place in the series."""
     return Patch(
         position,
         mail.file,
@@ -79,6 +81,10 @@ def _patch(position: int, mail: Mail, parts: Parts) -> Patch:
         parts.rest,
         count_changes(joined(parts.diff)),
         mail,
+        parts.notes,
+        mail.date if parts.date is None else parts.date,
+        parts.cut_off,
+        (*mail.faults, *parts.faults),
     )
 
 

@@ -54,7 +54,7 @@ def find_candidates(mails: Sequence[Mail]) -> tuple[tuple[Candidate, ...], tuple
     """
     left: list[LeftOut] = []
     once = _different(mails, left)
-    parted = [Candidate(mail, take_apart(mail.body, mail.charset), at) for at, mail in once]
+    parted = [Candidate(mail, take_apart(mail), at) for at, mail in once]
     posted = [one for one in parted if not one.mail.subject.reply and _is_part(one)]
     posted = posted if any(not one.is_cover for one in posted) else []
     chosen = posted or [one for one in parted if one.parts.diff or _is_posted_cover(one)]

@@ -3,7 +3,8 @@
 import re
 
 from patchgen.errors import InputError
-from patchgen.series.mail import Identity, Mail, parse_identity
+from patchgen.series.identity import Identity, parse_identity
+from patchgen.series.mail import Mail
 from patchgen.series.scanner import starts_file
 from patchgen.series.subject import Subject
 from patchgen.series.text import Line, Lines, from_bytes, numbered

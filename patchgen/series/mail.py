@@ -1,30 +1,42 @@
-"""One mail: its headers decoded, its body as lines that know where they stood in the file."""
+"""One mail: its headers decoded, its body as lines that know where they stood in the file.
 
-import email.parser
-import email.utils
+Everything is read as ``git am`` of git 2.39 reads it when nobody changed its settings. Where a
+mail is broken git mostly goes on without a word; here that leaves a `Fault`.
+"""
+
 import re
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass
-from email.header import decode_header, make_header
-from email.message import Message
-from itertools import pairwise
 
+from patchgen.series.body import RECORDED, Body, Content, Fault, Part, read_body
+from patchgen.series.charset import is_ascii_superset, to_utf8
+from patchgen.series.headers import is_header, unfolded
+from patchgen.series.identity import Identity, parse_identity
 from patchgen.series.subject import Subject, parse_subject
-from patchgen.series.text import Line, Lines, from_bytes, numbered, to_bytes
+from patchgen.series.text import BLANKS, Line, Lines, from_bytes, to_bytes
 
 _MESSAGE_ID = re.compile(r"<([^<>\s]+)>")
-_SOFT_BREAK = re.compile(rb"=[ \t]*$")
+_BLANKS = BLANKS.encode()
+_RUN = re.compile(f"[{BLANKS}]+")
+_READ = (*RECORDED, b"message-id", b"in-reply-to", b"references")
+LONGEST_LINE = 998
+"""Bytes in a line of a mail, without its end: RFC 5322, 2.1.1."""
+_LONG_LINE = re.compile(rb"[^\n]{%d,}" % (LONGEST_LINE + 1))
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """A name and an address."""
+class Transport:
+    """What the mail looked like before anything was decoded.
 
-    name: str
-    email: str
+    ``returns`` counts the lines of the body that end in CR and LF, of which git-am drops the CR;
+    ``first_return`` is the first of them, and ``returns_in_head`` says that headers end so, too.
+    ``long_lines`` are the numbers and lengths of lines that are too long for a mail.
+    """
 
-    def __str__(self) -> str:
-        return f"{self.name} <{self.email}>" if self.name else self.email
+    returns: int = 0
+    first_return: int = 0
+    returns_in_head: bool = False
+    long_lines: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +44,9 @@ class Mail:
     """A mail as it was read. ``subject_line`` is the line of its Subject header.
 
     ``body`` has the bytes of its transfer encoding, which is what git applies; for reading,
-    `in_charset` decodes it. Message ids are kept without their angle brackets; ``answers`` are
-    those that In-Reply-To and References name, the nearest first. ``date`` is as it was written.
+    `text` has them decoded. ``parts`` say how the lines were sent, and ``open_ends`` which of them
+    had no newline. Message ids are kept without their angle brackets; ``answers`` are those that
+    In-Reply-To and References name, the nearest first. ``date`` is as it was written.
     ``headless`` is a diff that was not mailed at all and has no message.
     """
 
@@ -42,21 +55,34 @@ class Mail:
     subject: Subject
     subject_line: int
     body: tuple[Line, ...]
-    charset: str | None = None
+    parts: tuple[Part, ...] = ()
     message_id: str | None = None
     answers: tuple[str, ...] = ()
     date: str = ""
     headless: bool = False
+    open_ends: frozenset[int] = frozenset()
+    faults: tuple[Fault, ...] = ()
+    transport: Transport = Transport()
 
     @property
     def text(self) -> Lines:
-        """The body in its charset, as prose is read."""
-        return in_charset(self.body, self.charset)
+        """The plain text of the body in its charset, as prose is read."""
+        if all(not part.charset for part in self.parts) and len(self.parts) <= 1:
+            return self.body
+        plain = [part for part in self.parts if part.content_type == "text/plain"]
+        return tuple(
+            in_charset(line, part.charset) or line
+            for part in plain or self.parts
+            for line in self.body[part.start : part.stop]
+        )
 
 
-def parse_identity(text: str) -> Identity:
-    """``Name <address>`` taken apart."""
-    return Identity(*email.utils.parseaddr(text))
+def in_charset(line: Line, charset: str) -> Line | None:
+    """The line converted from ``charset``; None when it is not in it."""
+    if not charset or (line.text.isascii() and is_ascii_superset(charset)):
+        return line
+    data = to_utf8(to_bytes(line.text), charset)
+    return None if data is None else Line(line.number, from_bytes(data))
 
 
 def parse_mail(data: bytes, file: str, first_line: int = 1) -> Mail:
@@ -65,105 +91,86 @@ def parse_mail(data: bytes, file: str, first_line: int = 1) -> Mail:
     A leading ``From `` separator is allowed. The transfer encoding is undone; the charset of the
     body is kept with it, as git converts the message but not the diff.
     """
-    data = data.replace(b"\r\n", b"\n")
-    head, _, body = data.partition(b"\n\n")
-    headers = head.split(b"\n")
-    if headers[0].startswith(b"From "):
-        head = head.partition(b"\n")[2]
-    message = email.parser.BytesHeaderParser().parsebytes(head + b"\n\n")
-    subject_line = next(
-        (number for number, line in enumerate(headers) if line.lower().startswith(b"subject:")), 0
-    )
-    text = _first_text(message, body, first_line + len(headers) + 1)
+    sent, data = data, data.replace(b"\r\n", b"\n")
+    start = len(data) - len(data.lstrip(_BLANKS))
+    head, end = _head(data, start)
+    number = first_line + data.count(b"\n", 0, start)
+    content = Content()
+    for header in unfolded(enumerate(head, number)):
+        if header.name in RECORDED:
+            content.named.pop(header.name, None)
+        content.read(header)
+    body_line = first_line + data.count(b"\n", 0, end)
+    if head and end == len(data) and not data.endswith(b"\n\n"):
+        content.fault(body_line, "the mail ends within its headers")
+    parted = data.endswith(b"\n\n", 0, end)
+    body = read_body(data[end:], body_line, content, parted=parted)
+    return _mail(file, first_line, content, body, _transport(sent, data, end, first_line))
+
+
+def _head(data: bytes, start: int) -> tuple[list[bytes], int]:
+    """The header lines from ``start`` on, and where the body begins."""
+    head: list[bytes] = []
+    while start < len(data):
+        end = data.find(b"\n", start)
+        end = len(data) if end < 0 else end
+        line = data[start:end]
+        if not (head and line[:1] in (b" ", b"\t")) and not is_header(line):
+            return head, start if line.strip(_BLANKS) else min(end + 1, len(data))
+        head.append(line)
+        start = end + 1
+    return head, len(data)
+
+
+def _mail(file: str, first_line: int, content: Content, body: Body, transport: Transport) -> Mail:
+    named = content.named
+    texts = {name: header_text(named[name].value) if name in named else "" for name in _READ}
+    faults: list[Fault] = []
+    author = parse_identity(texts[b"from"])
+    if b"from" in named and not author.email:
+        message = f'no address in "From: {texts[b"from"]}"'
+        faults.append(Fault(named[b"from"].line, message, refused=True))
+    subject = named.get(b"subject")
+    answers = [*_ids(texts[b"in-reply-to"]), *reversed(list(_ids(texts[b"references"])))]
     return Mail(
         file,
-        parse_identity(_header(message, "From")),
-        parse_subject(_header(message, "Subject")),
-        first_line + subject_line,
-        _body(*text),
-        text[0].get_content_charset(),
-        next(iter(_ids(message, "Message-ID")), None),
-        tuple(dict.fromkeys([*_ids(message, "In-Reply-To"), *_ids(message, "References")[::-1]])),
-        _header(message, "Date"),
+        author,
+        parse_subject(texts[b"subject"]),
+        subject.line if subject else first_line,
+        body.lines,
+        body.parts,
+        next(_ids(texts[b"message-id"]), None),
+        tuple(dict.fromkeys(answers)),
+        texts[b"date"],
+        open_ends=body.open_ends,
+        faults=(*faults, *body.faults),
+        transport=transport,
     )
 
 
-def in_charset(lines: Lines, charset: str | None) -> Lines:
-    """Decode lines from a charset other than UTF-8; what cannot be decoded stays as it is."""
-    if charset in (None, "utf-8", "us-ascii"):
-        return lines
-    try:
-        return tuple(Line(line.number, to_bytes(line.text).decode(charset)) for line in lines)
-    except (LookupError, UnicodeError):
-        return lines
+def header_text(value: bytes) -> str:
+    """The value of a header with single blanks."""
+    return _RUN.sub(" ", from_bytes(value)).strip(BLANKS)
 
 
-def _header(message: Message, name: str) -> str:
-    raw = next((value for key, value in message.raw_items() if key.lower() == name.lower()), "")
-    text = from_bytes(to_bytes(raw))
-    if "=?" in text:
-        with suppress(LookupError, UnicodeError, ValueError):
-            text = str(make_header(decode_header(text)))
-    return " ".join(text.split())
+def _ids(text: str) -> Iterator[str]:
+    return iter(_MESSAGE_ID.findall(text))
 
 
-def _ids(message: Message, name: str) -> list[str]:
-    return _MESSAGE_ID.findall(_header(message, name))
-
-
-def _first_text(message: Message, body: bytes, first_line: int) -> tuple[Message, bytes, int]:
-    """The first plain text part of a multipart mail, such as one that is signed; any other as is.
-
-    A part is its headers, its body, and the line on which the body begins.
-    """
-    boundary = message.get_boundary()
-    if message.get_content_maintype() != "multipart" or boundary is None:
-        return message, body, first_line
-    lines = body.split(b"\n")
-    mark = b"--" + boundary.encode("utf-8", "surrogateescape")
-    marks = [index for index, line in enumerate(lines) if line.rstrip() in (mark, mark + b"--")]
-    for start, end in pairwise(marks):
-        head, _, rest = b"\n".join(lines[start + 1 : end]).partition(b"\n\n")
-        part = email.parser.BytesHeaderParser().parsebytes(head + b"\n\n")
-        line = first_line + start + head.count(b"\n") + 3
-        found = _first_text(part, rest + b"\n", line)
-        if found[0].get_content_type() == "text/plain":
-            return found
-    return message, body, first_line
-
-
-def _body(message: Message, body: bytes, first_line: int) -> tuple[Line, ...]:
-    encoding = str(message.get("Content-Transfer-Encoding", "")).strip().lower()
-    if encoding == "quoted-printable":
-        return _quoted_printable(body, first_line)
-    if encoding == "base64":
-        decoded = _base64(body).replace(b"\r\n", b"\n")
-        return tuple(Line(first_line, line.text) for line in numbered(from_bytes(decoded)))
-    return numbered(from_bytes(body), first_line)
-
-
-def _quoted_printable(body: bytes, first_line: int) -> tuple[Line, ...]:
-    import quopri
-
-    lines: list[Line] = []
-    pending, start = b"", None
-    for number, raw in enumerate(body.removesuffix(b"\n").split(b"\n"), first_line):
-        start = number if start is None else start
-        soft = _SOFT_BREAK.search(raw)
-        pending += quopri.decodestring(raw[: soft.start()] if soft else raw)
-        if not soft:
-            lines.append(Line(start, from_bytes(pending)))
-            pending, start = b"", None
-    if start is not None:
-        lines.append(Line(start, from_bytes(pending)))
-    return tuple(lines)
-
-
-def _base64(body: bytes) -> bytes:
-    import base64
-    import binascii
-
-    try:
-        return base64.b64decode(body)
-    except (ValueError, binascii.Error):
-        return body
+def _transport(sent: bytes, data: bytes, end: int, first_line: int) -> Transport:
+    long_lines = tuple(
+        (first_line + data.count(b"\n", 0, match.start()), match.end() - match.start())
+        for match in _LONG_LINE.finditer(data)
+    )
+    if len(sent) == len(data):
+        return Transport(long_lines=long_lines)
+    head_lines = data.count(b"\n", 0, end)
+    lines = sent.split(b"\n")
+    returns = [index for index, line in enumerate(lines[:-1]) if line.endswith(b"\r")]
+    in_body = [index for index in returns if index >= head_lines]
+    return Transport(
+        len(in_body),
+        first_line + in_body[0] if in_body else 0,
+        len(in_body) < len(returns),
+        long_lines,
+    )

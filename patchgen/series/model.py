@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from patchgen.series.body import Fault
 from patchgen.series.diffstat import Diffstat, FileChange
 from patchgen.series.hunks import Diff
-from patchgen.series.mail import Identity, Mail
+from patchgen.series.identity import Identity
+from patchgen.series.mail import Mail
 from patchgen.series.shortlog import Shortlog
 from patchgen.series.subject import Subject
-from patchgen.series.text import Lines
+from patchgen.series.text import Lines, joined, to_bytes
 from patchgen.series.trailers import Trailer
 
 
@@ -34,8 +36,10 @@ class Patch:
     """One patch.
 
     ``position`` counts from 1 in the order in which the series is applied, whatever the number in
-    the subject; ``rest`` is what git-am hands to git-apply, and ``counts`` what unidiff counts
-    in the diff (None when it cannot read it). ``mail`` is where all of it was read from.
+    the subject; ``notes`` are what stands between the marker line and the diff, ``rest`` is what
+    git-am hands to git-apply, without a last newline if it is ``cut_off``, and ``counts`` what
+    unidiff counts in the diff (None when it cannot read it). ``date`` is the author's as it was
+    written, ``mail`` where all of it was read from, ``faults`` what is broken in it.
     """
 
     position: int
@@ -50,6 +54,16 @@ class Patch:
     rest: Lines
     counts: tuple[FileChange, ...] | None
     mail: Mail
+    notes: Lines
+    date: str
+    cut_off: bool
+    faults: tuple[Fault, ...]
+
+    @property
+    def handed(self) -> bytes:
+        """What git-am hands to git-apply, byte for byte."""
+        data = to_bytes(joined(self.rest))
+        return data[:-1] if self.cut_off else data
 
 
 @dataclass(frozen=True, slots=True)

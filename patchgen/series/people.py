@@ -4,7 +4,7 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 
-from patchgen.series.mail import Identity
+from patchgen.series.identity import Identity
 
 _ADDRESS = re.compile(r"<\s*([^<>\s]+@[^<>\s]+)\s*>|(?<![^\s<(\"])([^\s<>()\",;]+@[^\s<>()\",;]+)")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")

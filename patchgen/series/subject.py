@@ -3,11 +3,14 @@
 import re
 from dataclasses import dataclass
 
+from patchgen.series.text import BLANKS
+
 _WORD = re.compile(r"[^\s,]+")
 _BRACKETS = re.compile(r"\[([^\]]*)\]")
 _DROPPED = re.compile(r"[ \t:]+|re:(?=.)|(?:aw|fwd?)\s*:\s*(?=\[)", re.IGNORECASE)
 _REPLY = re.compile(r"\s*(?:re|aw|fwd?)\s*:\s*", re.IGNORECASE)
 _MARKS = {"PATCH", "RFC"}
+_RUN = re.compile(f"[{BLANKS}]+")
 _PLACE = re.compile(r"(\d{1,100})/(\d{1,100})")
 _VERSION = re.compile(r"(PATCH|RFC)?v(\d{1,100})", re.IGNORECASE)
 
@@ -61,4 +64,4 @@ def parse_subject(text: str) -> Subject:
             prefix += words
         rest = rest[match.end() :]
     reply = _REPLY.match(text) is not None
-    return Subject(tuple(prefix), version, number, total, " ".join(rest.split()), reply)
+    return Subject(tuple(prefix), version, number, total, _RUN.sub(" ", rest).strip(BLANKS), reply)

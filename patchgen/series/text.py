@@ -16,6 +16,9 @@ class Line(NamedTuple):
 
 Lines = Sequence[Line]
 
+BLANKS = " \t\n\r"
+"""What git takes for white space; Python's ``str.strip`` knows more."""
+
 
 def from_bytes(data: bytes) -> str:
     """Decode without loss; undone by `to_bytes`."""

@@ -38,7 +38,8 @@ def read_stage(series: Series, base: Base | NoBase, facts: Facts) -> None:
         facts.subjects.append(PostedSeries(series))
     facts.subjects += [series, *series.patches]
     facts.subjects += [_posted(patch, patch.diffstat) for patch in series.patches if patch.diffstat]
-    counts = git_counts(base.repository, [patch.rest for patch in series.patches])
+    cut_off = [index for index, patch in enumerate(series.patches) if patch.cut_off]
+    counts = git_counts(base.repository, [patch.rest for patch in series.patches], cut_off)
     facts.subjects += map(CountedPatch, series.patches, counts)
 
 

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import takewhile
 
 from patchgen.series.diff import count_changes
@@ -50,14 +50,17 @@ def _in_mail(at: re.Match[str], rest: Lines) -> str:
 
 
 def git_counts(
-    repository: Repository, patches: Sequence[Lines]
+    repository: Repository, patches: Sequence[Lines], cut_off: Collection[int] = ()
 ) -> tuple[tuple[FileChange, ...] | str, ...]:
     """What ``git apply --numstat`` counts in the parts of mails that hold the diffs.
 
     In place of the counts are git's words where it cannot read one. One process counts them all
-    up to the next that has to be alone, or that git cannot read.
+    up to the next that has to be alone, or that git cannot read. The diffs whose indexes are in
+    ``cut_off`` have no newline at their end.
     """
     diffs = [to_bytes(joined(rest)) for rest in patches]
+    for index in cut_off:
+        diffs[index] = diffs[index].removesuffix(b"\n")
     found: list[tuple[FileChange, ...] | str] = []
     while len(found) < len(diffs):
         at = len(found)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from patchgen.series.model import Patch
-from patchgen.series.text import from_bytes, joined, to_bytes
+from patchgen.series.text import from_bytes
 from patchgen.trees.foresee import Changes, foresee
 from patchgen.trees.importing import Entry, Step, TreeFile
 from patchgen.trees.patch_files import is_forgotten, patch_files
@@ -156,7 +156,7 @@ def _old_paths(patch: Patch) -> set[str]:
 
 
 def _diff(patch: Patch) -> bytes:
-    return to_bytes(joined(patch.rest))
+    return patch.handed
 
 
 def _change(files: dict[str, _File], changes: Mapping[str, _File | None]) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from patchgen.series.mail import Identity
+from patchgen.series.identity import Identity
 from patchgen.series.people import person, same_person
 
 
