@@ -1,7 +1,7 @@
 """Applying a series patch by patch, in an index that holds only the files it touches."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import PurePosixPath
@@ -10,7 +10,7 @@ from patchgen.errors import InputError
 from patchgen.series.hunks import FileDiff, Hunk
 from patchgen.series.matching import NearMiss, nearest
 from patchgen.series.model import Patch, Series
-from patchgen.series.text import from_bytes
+from patchgen.series.text import from_bytes, to_bytes
 from patchgen.trees.base import Base
 from patchgen.trees.changes import git_words
 from patchgen.trees.importing import Entry, is_safe_path, write_trees
@@ -18,6 +18,7 @@ from patchgen.trees.repository import GitFailedError, Repository
 from patchgen.trees.scratch import APPLIED
 from patchgen.trees.stepping import SteppedIndex
 
+_MOST = 1000
 _REF = "refs/patchgen/applied"
 _FAILED_HUNK = re.compile(r"error: patch failed: (.*):(\d+)")
 _FAILED_FILE = re.compile(r"error: (.*): [a-z].*")
@@ -101,14 +102,8 @@ def _load(
     """
     parents = {str(parent) for path in paths for parent in PurePosixPath(path).parents}
     wanted = sorted(path for path in {*paths, *parents} if is_safe_path(path))
-    entries: list[bytes] = []
-    blobs = b""
     try:
-        if wanted:
-            listed = repository.run(
-                "--literal-pathspecs", "ls-tree", "-z", "--full-tree", commit, "--", *wanted
-            )
-            entries = [one for one in listed.split(b"\0") if one and b" tree " not in one[:12]]
+        entries = [*_listed(repository, commit, wanted)]
         ids = [one[12 : one.index(b"\t")] + b"\n" for one in entries if b" blob " in one[:12]]
         blobs = repository.run("pack-objects", "-q", "--stdout", stdin=b"".join(ids))
     except GitFailedError as error:
@@ -116,12 +111,30 @@ def _load(
             f"cannot read the base tree {commit[:12]}: {error.message}",
             "in a partial or shallow clone, fetch the files the series touches first",
         ) from error
-    repository.run("unpack-objects", "-q", env=index, stdin=blobs)
+    repository.run("index-pack", "--stdin", env=index, stdin=blobs)
     repository.run("read-tree", "--empty", env=index)
     stdin = b"".join(entry + b"\0" for entry in entries)
     repository.run("update-index", "-z", "--index-info", env=index, stdin=stdin)
     heads = (from_bytes(entry).split("\t", 1) for entry in entries)
     return {path: Entry(head.split(" ")[0], head.split(" ")[2]) for head, path in heads}
+
+
+def _listed(repository: Repository, commit: str, wanted: Sequence[str]) -> Iterator[bytes]:
+    """What git-ls-tree prints of the files among ``wanted``.
+
+    Asked for a directory and for something in it, git lists all that is in the directory.
+    """
+    names = {to_bytes(path) for path in wanted}
+    for first in range(0, len(wanted), _MOST):
+        some = wanted[first : first + _MOST]
+        listed = repository.run(
+            "--literal-pathspecs", "ls-tree", "-z", "--full-tree", commit, "--", *some
+        )
+        for entry in listed.split(b"\0"):
+            head, _, name = entry.partition(b"\t")
+            if name in names and b" tree " not in head:
+                names.remove(name)
+                yield entry
 
 
 def _refusal(repository: Repository, tree: str, patch: Patch, message: str) -> Refusal:

@@ -23,6 +23,8 @@ _SETTINGS = (
     ("commit.gpgSign", "false"),
     ("diff.renames", "true"),
     ("gc.auto", "0"),
+    ("core.fsync", "none"),  # what we write is gone before the disk has it
+    ("core.compression", "0"),
     ("fastimport.unpackLimit", "0"),  # a pack of its own, and no borrowed object marked as fresh
     ("safe.directory", "*"),
 )

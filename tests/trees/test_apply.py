@@ -292,3 +292,20 @@ def test_a_scratch_repository_has_nothing_of_the_template(
     monkeypatch.setenv("GIT_TEMPLATE_DIR", str(hooks))
     repository = scratch_repository(tmp_path / "scratch")
     assert not (repository.git_dir / "hooks").exists()
+
+
+def test_only_touched_files_are_looked_at(tmp_path: Path) -> None:
+    checkout = make_lamp(tmp_path / "lamp")
+    (checkout / "doc" / "other.txt").write_text("Not touched.\n")
+    git("add", ".", cwd=checkout)
+    git("commit", "--quiet", "-m", "doc: more", cwd=checkout)
+    source = tmp_path / "x.patch"
+    source.write_bytes(
+        b"From: A <a@x.org>\nSubject: [PATCH] x\n\nx\n---\n--- a/doc/lamp.txt\n+++ b/doc/lamp.txt\n"
+        b"@@ -1 +1 @@\n-A lamp.\n+The lamp.\n"
+    )
+    with workspace() as folder:
+        applied = applied_to(folder, source, checkout)
+        scratch = applied.repository.git_dir
+        listed = git("ls-tree", "-r", "--name-only", applied.base_tree, cwd=scratch)
+        assert listed.split() == [b"doc/lamp.txt"]
