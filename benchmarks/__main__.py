@@ -1,7 +1,8 @@
 """Time patchgen's commands next to what people use instead, and print the ratios.
 
 Each command runs several times, in turns with its peers, so that noise hits all alike; the best
-time counts. b4 is no peer here: it asks lore.kernel.org about every series.
+time counts. ``python -m benchmarks WORDS`` runs only the contests with these words in their title.
+b4 is no peer here: it asks lore.kernel.org about every series.
 """
 
 import os
@@ -14,37 +15,73 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.large_tree import make_series, make_tree
 from patchgen.shipped import fixture_trees
 
-_ROUNDS = 5
+_PATCHES = 200
+_TREES = (100, 10_000, 64_000)
 _TREE = "linux-5.2-kvm"
 _PATCHGEN = [sys.executable, "-m", "patchgen"]
 
 
+def _nothing() -> None:
+    """What there is to prepare and to undo in most contests."""
+
+
 @dataclass(frozen=True)
 class Contest:
-    """A command of ours, and what it is compared with."""
+    """A command of ours, and what it is compared with.
+
+    ``prepare`` is run before all of them and ``undo`` after each; neither counts.
+    """
 
     title: str
     ours: Callable[[], None]
     peers: dict[str, Callable[[], None]]
+    prepare: Callable[[], None] = _nothing
+    undo: Callable[[], None] = _nothing
+    rounds: int = 5
 
 
 def _quiet(*argv: str, cwd: Path | None = None) -> None:
     subprocess.run(argv, cwd=cwd, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def _best(calls: dict[str, Callable[[], None]]) -> dict[str, float]:
+def _best(contest: Contest) -> dict[str, float]:
+    calls = {contest.title: contest.ours, **contest.peers}
     best = dict.fromkeys(calls, float("inf"))
-    for _ in range(_ROUNDS):
+    contest.prepare()
+    for _ in range(contest.rounds):
         for name, call in calls.items():
             start = time.perf_counter()
             call()
             best[name] = min(best[name], time.perf_counter() - start)
+            contest.undo()
     return best
 
 
-def _contests(home: Path) -> Iterator[Contest]:
+def _large(home: Path, files: int) -> Contest:
+    """Many patches for a tree of so many files, of which they touch only a few."""
+    tree, series = home / f"tree-{files}", home / f"series-{files}"
+
+    def prepare() -> None:
+        make_tree(tree, files)
+        make_series(tree, series, _PATCHES)
+
+    def ours() -> None:
+        _quiet(*_PATCHGEN, "verify", str(series), "--no-build", "--tree", str(tree))
+
+    def git_am() -> None:
+        _quiet("git", "am", "--quiet", *map(str, sorted(series.glob("*.patch"))[1:]), cwd=tree)
+
+    def undo() -> None:
+        _quiet("git", "reset", "--quiet", "--hard", "base", cwd=tree)
+
+    title = f"patchgen verify, {_PATCHES} patches, tree of {files} files, no build"
+    return Contest(title, ours, {"git am of the same patches": git_am}, prepare, undo, 3)
+
+
+def _small(home: Path) -> Iterator[Contest]:
     series, tree = home / "series", home / "tree"
     _quiet(*_PATCHGEN, "render", "exitless-timer", "-o", str(series))
     shutil.copytree(fixture_trees() / _TREE, tree)
@@ -86,7 +123,8 @@ def _rebuild(tree: Path, patches: list[str], home: Path) -> None:
 
 
 def main() -> None:
-    """Run all contests and print a table for each."""
+    """Run the contests whose titles have these words in them, and print a table for each."""
+    wanted = " ".join(sys.argv[1:])
     with tempfile.TemporaryDirectory() as directory:
         home = Path(directory)
         os.environ["PATCHGEN_CACHE_DIR"] = str(home / "cache")
@@ -95,12 +133,17 @@ def main() -> None:
             for who in ("AUTHOR", "COMMITTER")
             for what in ("NAME", "EMAIL")
         }
-        for contest in _contests(home):
-            best = _best({contest.title: contest.ours, **contest.peers})
+        contests = (*_small(home), *(_large(home, files) for files in _TREES))
+        for contest in contests:
+            if wanted not in contest.title:
+                continue
+            best = _best(contest)
             ours = best.pop(contest.title)
             print(f"{contest.title}: {ours * 1000:.0f} ms")
             for peer, seconds in best.items():
-                print(f"    {ours / seconds:5.2f} times {peer} ({seconds * 1000:.0f} ms)")
+                print(
+                    f"    {ours / seconds:5.2f} times {peer} ({seconds * 1000:.0f} ms)", flush=True
+                )
 
 
 if __name__ == "__main__":
