@@ -1,6 +1,7 @@
 """shortlog-mismatch"""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from difflib import SequenceMatcher
 
 from patchgen.checks.check import check
@@ -30,6 +31,10 @@ def shortlog_mismatch(covered: CoveredSeries) -> Iterator[Problem]:
     shortlog = covered.cover.shortlog
     if shortlog is None:
         return
+    if not shortlog.blocks[0].author:
+        titles_in_order = [patch.subject.summary for patch in covered.series.patches]
+        yield from _numbered(covered, shortlog.blocks[0], titles_in_order)
+        return
     titles: dict[str, list[str]] = {}
     for patch in covered.series.patches:
         titles.setdefault(patch.author.name, []).append(patch.subject.summary)
@@ -55,7 +60,28 @@ def _block(covered: CoveredSeries, block: AuthorBlock, titles: list[str]) -> Ite
             f'shortlog counts {block.count} patches by "{block.author}", the series has '
             f"{len(titles)}",
         )
-    listed = [parse_subject(entry.title).summary for entry in block.entries]
+    yield from _titles(covered, block, titles)
+
+
+def _numbered(covered: CoveredSeries, block: AuthorBlock, titles: list[str]) -> Iterator[Problem]:
+    """A ``[1/3] title`` list, whose titles may have the author in parentheses behind them."""
+    if block.count != len(titles):
+        message = f"list of patches counts {block.count}, the series has {len(titles)}"
+        yield _problem(covered, block.line, message)
+    names = {f" ({patch.author.name})" for patch in covered.series.patches}
+    entries = tuple(
+        replace(entry, title=_without(entry.title, names, titles)) for entry in block.entries
+    )
+    yield from _titles(covered, replace(block, entries=entries), titles)
+
+
+def _without(title: str, names: Iterable[str], titles: Collection[str]) -> str:
+    bare = (title.removesuffix(name) for name in names if title.endswith(name))
+    return next(bare, title) if title not in titles else title
+
+
+def _titles(covered: CoveredSeries, block: AuthorBlock, titles: list[str]) -> Iterator[Problem]:
+    listed = [_plain(entry.title, titles) for entry in block.entries]
     for kind, low, high, start, end in SequenceMatcher(
         None, listed, titles, autojunk=False
     ).get_opcodes():
@@ -72,6 +98,16 @@ def _block(covered: CoveredSeries, block: AuthorBlock, titles: list[str]) -> Ite
             near = block.entries[min(low, len(listed) - 1)].line
             message = f'shortlog does not list "{title}" where the series has it'
             yield _problem(covered, near, message)
+
+
+def _plain(title: str, titles: Iterable[str]) -> str:
+    """The title as git records it; the patch's own wherever only blanks differ.
+
+    Mailing list software folds subjects where there was no blank.
+    """
+    summary = parse_subject(title).summary
+    packed = "".join(summary.split())
+    return next((one for one in titles if "".join(one.split()) == packed), summary)
 
 
 def _problem(covered: CoveredSeries, line: int, message: str) -> Problem:

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from patchgen.reading.choose import Chosen
 from patchgen.series.diff import count_changes
-from patchgen.series.diffstat import find_diffstat
+from patchgen.series.diffstat import find_diffstat, find_diffstats
 from patchgen.series.identity import Identity
+from patchgen.series.letter import own_lines
 from patchgen.series.mail import Mail
 from patchgen.series.model import CoverLetter, Patch, Series
 from patchgen.series.parts import Parts
@@ -21,7 +22,7 @@ def assemble(chosen: Chosen, letter: CoverLetter | None = None) -> Series:
     """Make a series of the mails that were chosen; ``letter`` replaces their cover letter."""
     cover: CoverLetter | None = None
     patches: list[Patch] = []
-    base: str | None = None
+    base = base_commit(letter.body) if letter else None
     for one in chosen.mails:
         base = base_commit(one.mail.body) or base
         if one.is_cover:
@@ -40,12 +41,14 @@ def assemble(chosen: Chosen, letter: CoverLetter | None = None) -> Series:
 
 def cover_letter(mail: Mail, body: Lines) -> CoverLetter:
     """The cover letter in ``mail``, whose text is ``body``."""
-    shortlog = find_shortlog(body)
-    diffstat = find_diffstat(body)
+    own = own_lines(body)
+    shortlog = find_shortlog(own)
+    tables = find_diffstats(own)
+    diffstat = tables[-1] if tables else None
     claims = [block.line for block in shortlog.blocks] if shortlog else []
     claims += [row.line for row in diffstat.rows] if diffstat else []
     end = min(claims, default=None)
-    blurb = [line for line in body if end is None or line.number < end]
+    blurb = [line for line in own if end is None or line.number < end]
     return CoverLetter(
         mail.file,
         mail.subject,
@@ -56,6 +59,7 @@ def cover_letter(mail: Mail, body: Lines) -> CoverLetter:
         diffstat,
         tuple(body),
         mail,
+        tables[:-1],
     )
 
 

@@ -128,18 +128,26 @@ def totals(files: int, insertions: int, deletions: int) -> str:
 
 
 def find_diffstat(lines: Lines) -> Diffstat | None:
-    """The last table in ``lines``, or None. It ends with a summary line."""
-    for index in reversed(range(len(lines))):
-        summary = _SUMMARY.fullmatch(lines[index].text)
-        if summary:
-            return Diffstat(
-                tuple(_rows_above(lines, index))[::-1],
-                int(summary["files"]),
-                int(summary["insertions"] or 0),
-                int(summary["deletions"] or 0),
-                lines[index].number,
+    """The last table in ``lines``, or None."""
+    tables = find_diffstats(lines)
+    return tables[-1] if tables else None
+
+
+def find_diffstats(lines: Lines) -> tuple[Diffstat, ...]:
+    """All tables in ``lines``; each ends with a summary line."""
+    found: list[Diffstat] = []
+    for index, line in enumerate(lines):
+        if summary := _SUMMARY.fullmatch(line.text):
+            found.append(
+                Diffstat(
+                    tuple(_rows_above(lines, index))[::-1],
+                    int(summary["files"]),
+                    int(summary["insertions"] or 0),
+                    int(summary["deletions"] or 0),
+                    line.number,
+                )
             )
-    return None
+    return tuple(found)
 
 
 def _rows_above(lines: Lines, index: int) -> Iterator[Row]:

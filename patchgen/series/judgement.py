@@ -1,6 +1,6 @@
 """Judging a cover letter's diffstat: what is wrong with it, and what cannot be decided."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from patchgen.series.claims import (
@@ -57,7 +57,9 @@ def judge(table: Diffstat, ways: Sequence[Changes], limits: Limits | None = None
     for changes in ways:
         if agrees(table, changes):
             return Judgement(changes, tuple(contradictions(table, changes, _PATCHES)))
-    nearest = min(ways, key=lambda changes: _distance(table, changes, limits))
+    nearest = min(
+        ways, key=lambda changes: distance(table, changes, limits.unseen if limits else ())
+    )
     if limits is None:
         return Judgement(nearest, tuple(contradictions(table, nearest, _PATCHES)))
     wrong: list[Contradiction] = []
@@ -75,8 +77,8 @@ def judge(table: Diffstat, ways: Sequence[Changes], limits: Limits | None = None
     return Judgement(nearest, tuple(wrong), tuple(doubtful))
 
 
-def _distance(table: Diffstat, changes: Changes, limits: Limits | None) -> int:
-    unseen = limits.unseen if limits else frozenset()
+def distance(table: Diffstat, changes: Changes, unseen: Collection[str] = ()) -> int:
+    """How much of ``table`` is not what ``changes`` do; files that are ``unseen`` aside."""
     rows = sum(wrong.path not in unseen for wrong in wrong_rows(table, changes, _PATCHES))
     return 2 * rows + (table.totals != true_totals(changes))
 

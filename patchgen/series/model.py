@@ -18,6 +18,7 @@ class CoverLetter:
     """The cover letter: its blurb, and the claims git or a person put below it.
 
     ``body`` is all of it, claims and signature included; ``mail`` is where it was read from.
+    ``other_diffstats`` are tables above the one that is taken for the series'.
     """
 
     file: str
@@ -29,6 +30,7 @@ class CoverLetter:
     diffstat: Diffstat | None
     body: Lines
     mail: Mail
+    other_diffstats: tuple[Diffstat, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,15 @@ from patchgen.report import Stage
 from patchgen.series.claims import agrees, arithmetic
 from patchgen.series.composition import compose
 from patchgen.series.diffstat import Diffstat
-from patchgen.series.judgement import Changes, Judgement, Limits, judge, own_counts, summed
+from patchgen.series.judgement import (
+    Changes,
+    Judgement,
+    Limits,
+    distance,
+    judge,
+    own_counts,
+    summed,
+)
 from patchgen.series.model import Patch, Series
 from patchgen.series.ranges import likely_parts
 from patchgen.stages.facts import Facts
@@ -18,6 +26,8 @@ from patchgen.trees.composed import write_composed
 from patchgen.trees.repository import Repository
 
 _DIFFSTAT, _SHORTLOG = "cover-diffstat-mismatch", "shortlog-mismatch"
+Tables = tuple[Diffstat, ...]
+Judged = tuple[Diffstat, Judgement]
 _Diff = Callable[[int, int, tuple[str, ...]], Changes]
 
 
@@ -42,11 +52,12 @@ def cover_stage(
         facts.skip("the cover letter has no diffstat", _DIFFSTAT)
         facts.subjects.append(CoveredSeries(series, series.cover, None))
         return
+    tables = (table, *reversed(series.cover.other_diffstats))
     if applied and not applied.refusal:
-        judgement = _on_trees(table, series.patches, applied)
+        table, judgement = _on_trees(tables, series.patches, applied)
         known = ""
     else:
-        judgement = _composed(table, series.patches, repository)
+        table, judgement = _composed(tables, series.patches, repository)
         known = ", as far as the patches alone show"
     facts.stages.append(Stage("cover", _verdict(table, judgement) + known))
     facts.subjects.append(CoveredSeries(series, series.cover, judgement))
@@ -54,16 +65,17 @@ def cover_stage(
     facts.subjects.append(PostedDiffstat(series.cover.file, 0, table, known_wrong))
 
 
-def _on_trees(table: Diffstat, patches: Sequence[Patch], applied: AppliedSeries) -> Judgement:
+def _on_trees(tables: Tables, patches: Sequence[Patch], applied: AppliedSeries) -> Judged:
     def diff(first: int, last: int, options: tuple[str, ...]) -> Changes:
         before, after = applied.steps[first - 1].before, applied.steps[last - 1].after
         return tuple(tree_changes(applied.repository, before, after, *options))
 
-    ways = tuple(_ways(table, lambda options: diff(1, len(patches), options)))
-    return _named(table, judge(table, ways), patches, diff)
+    ways = tuple(_ways(tables, lambda options: diff(1, len(patches), options)))
+    table = _the_one(tables, ways)
+    return table, _named(table, judge(table, ways), patches, diff)
 
 
-def _composed(table: Diffstat, patches: Sequence[Patch], repository: Repository) -> Judgement:
+def _composed(tables: Tables, patches: Sequence[Patch], repository: Repository) -> Judged:
     def diff(first: int, last: int, options: tuple[str, ...]) -> Changes:
         part = write_composed(repository, compose(patches[first - 1 : last]))
         return tuple(tree_changes(repository, part.before, part.after, *options))
@@ -79,19 +91,25 @@ def _composed(table: Diffstat, patches: Sequence[Patch], repository: Repository)
         added,
     )
     ways = list(
-        _ways(table, lambda options: tree_changes(repository, trees.before, trees.after, *options))
+        _ways(tables, lambda options: tree_changes(repository, trees.before, trees.after, *options))
     )
-    if not agrees(table, ways[-1]):
+    if not any(agrees(table, ways[-1]) for table in tables):
         ways += [own_counts(changes, patches, composition.touched) for changes in ways]
-    return _named(table, judge(table, ways, limits), patches, diff)
+    table = _the_one(tables, ways)
+    return table, _named(table, judge(table, ways, limits), patches, diff)
 
 
-def _ways(table: Diffstat, diff: Callable[[tuple[str, ...]], Changes]) -> Iterator[Changes]:
+def _the_one(tables: Tables, ways: Sequence[Changes]) -> Diffstat:
+    """The table that is nearest to what the series does; the last one, if others are no nearer."""
+    return min(tables, key=lambda table: min(distance(table, changes) for changes in ways))
+
+
+def _ways(tables: Tables, diff: Callable[[tuple[str, ...]], Changes]) -> Iterator[Changes]:
     """git's default diff of base and tip, then other ways of diffing until one agrees."""
     for options in WAYS_TO_DIFF:
         found = tuple(diff(options))
         yield found
-        if agrees(table, found):
+        if any(agrees(table, found) for table in tables):
             return
 
 

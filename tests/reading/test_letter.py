@@ -102,6 +102,15 @@ def test_the_letter_given_replaces_the_posted_one(tmp_path: Path) -> None:
     assert len(series.patches) == 1
 
 
+def test_the_base_of_the_letter_given_is_the_series(tmp_path: Path) -> None:
+    posted = tmp_path / "1.patch"
+    posted.write_text("From: A <a@x.org>\nSubject: [PATCH 1/1] posted\n\nB.\n")
+    path = written(tmp_path, f"# [PATCH 0/1] mine\n\nB.\n\nbase-commit: {'5' * 40}\n")
+    assert read_series([str(posted)], str(path)).base_commit == "5" * 40
+    posted.write_text(f"{posted.read_text()}---\nbase-commit: {'6' * 40}\n")
+    assert read_series([str(posted)], str(path)).base_commit == "6" * 40
+
+
 @pytest.mark.parametrize("text", ["", "# no prefix\n\ntext\n", "[PATCH 0/1]\n", "\0\1\2"])
 def test_a_document_without_a_letter_is_an_error(tmp_path: Path, text: str) -> None:
     with pytest.raises(InputError, match=r"no cover letter in x") as raised:

@@ -1,5 +1,6 @@
 """Shortlogs as git writes them and as people do."""
 
+import textwrap
 from pathlib import Path
 
 from hypothesis import given
@@ -71,3 +72,21 @@ def test_one_letter_may_wrap_one_title_and_not_another() -> None:
 
 def test_prose_with_a_number_is_no_shortlog() -> None:
     assert find_shortlog(numbered("as said in the paper (3):\n\n  it works\n")) is None
+
+
+@examples(60)
+@given(titles=st.lists(TITLES, min_size=1, max_size=12))
+def test_the_modern_layout_is_read_back(titles: list[str]) -> None:
+    """``--commit-list-format=modern`` wraps at 72 columns and indents nothing."""
+    total = len(titles)
+    entries = [
+        textwrap.fill(f"[{n}/{total}] {title}", 72, break_long_words=False, break_on_hyphens=False)
+        for n, title in enumerate(titles, 1)
+    ]
+    text = "A blurb.\n\n" + "\n".join(entries) + "\n\n a.c | 1 +\n 1 file changed\n"
+    found = find_shortlog(numbered(text))
+    assert found is not None
+    (block,) = found.blocks
+    assert (block.author, block.count) == ("", total)
+    assert [entry.title for entry in block.entries] == titles
+    assert find_shortlog(numbered(text.partition("\n\n a.c")[0] + "\n\nmore\n")) is None
