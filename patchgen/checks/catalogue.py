@@ -6,6 +6,7 @@ from typing import Any
 from patchgen.checks.agent_signed_off import agent_signed_off
 from patchgen.checks.author_mismatch import author_mismatch
 from patchgen.checks.author_not_signed_off import author_not_signed_off
+from patchgen.checks.base_commit_unknown import base_commit_unknown
 from patchgen.checks.binary_damaged import binary_damaged
 from patchgen.checks.binary_without_data import binary_without_data
 from patchgen.checks.blob_id_mismatch import blob_id_mismatch
@@ -73,6 +74,7 @@ CHECKS: dict[str, Check[Any]] = {
         agent_signed_off,
         author_mismatch,
         author_not_signed_off,
+        base_commit_unknown,
         binary_damaged,
         binary_without_data,
         blob_id_mismatch,

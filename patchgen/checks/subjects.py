@@ -148,3 +148,17 @@ class FixedCommit:
     def place(self) -> Location:
         """Where the trailer stands."""
         return Location(self.citation.file, self.citation.tag.line, self.citation.position)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedBase:
+    """The ``base-commit:`` line of a series, and whether a complete repository has that commit.
+
+    ``position`` is that of the patch with the line, 0 for the letter.
+    """
+
+    commit: str
+    file: str
+    line: int
+    position: int
+    known: bool

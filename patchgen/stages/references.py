@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from patchgen.checks.subjects import CitedCommit, FixedCommit, Lookup
+from patchgen.checks.subjects import CitedCommit, FixedCommit, Lookup, NamedBase
 from patchgen.series.citations import (
     CitedAsFixed,
     CitedInProse,
@@ -12,6 +12,7 @@ from patchgen.series.citations import (
 )
 from patchgen.series.fixes import DIGITS
 from patchgen.series.model import Series
+from patchgen.series.references import base_commit
 from patchgen.stages.facts import Facts
 from patchgen.trees.apply import AppliedSeries
 from patchgen.trees.base import Base, CommitBase, NoBase
@@ -30,6 +31,7 @@ def references_stage(
     cited = tuple(cited_in_prose(series))
     lookups: dict[str, Lookup] = {}
     if isinstance(base, CommitBase) and base.manifest is None:
+        _name_base(series, base, facts)
         if fixed or cited:
             lookups = _lookups(series, base, applied, fixed, cited, facts)
     else:
@@ -42,6 +44,23 @@ def references_stage(
     for prose in cited:
         lookup = lookups.get(prose.reference.id)
         facts.subjects.append(CitedCommit(prose, lookup, _own(prose.reference.title, lookup, own)))
+
+
+def _name_base(series: Series, base: CommitBase, facts: Facts) -> None:
+    """Hand on the base commit that the series names, with whether it is there."""
+    wanted = series.base_commit
+    mails = [(0, series.cover.mail)] if series.cover else []
+    mails += [(patch.position, patch.mail) for patch in series.patches]
+    for position, mail in mails:
+        line = next((one.number for one in mail.body if base_commit((one,)) == wanted), None)
+        if wanted is None or line is None:
+            continue
+        known = wanted == base.commit or _there(look_up(base.repository, [wanted])[wanted])
+        if not known and (reason := incomplete(base.repository)):
+            facts.skip(reason, "base-commit-unknown")
+        else:
+            facts.subjects.append(NamedBase(wanted, mail.file, line, position, known))
+        return
 
 
 def _lookups(
