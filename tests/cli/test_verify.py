@@ -28,7 +28,8 @@ def spoiled(posted: Path) -> Path:
     letter = posted / "0000-cover-letter.patch"
     letter.write_text(letter.read_text().replace("2 insertions", "3 insertions"))
     first = posted / "0001-lamp-dim-it.patch"
-    first.write_text(first.read_text().replace("Why.", "Since commit 0123456 it is dim."))
+    base = letter.read_text().partition("base-commit: ")[2][:7]
+    first.write_text(first.read_text().replace("Why.", f"Since commit {base} it is dim."))
     return posted
 
 
