@@ -12,6 +12,7 @@ from patchgen.report import Report
 from patchgen.series.model import Series
 from patchgen.stages.apply import apply_stage, read_stage
 from patchgen.stages.cover import cover_stage
+from patchgen.stages.diagnosis import diagnosis_stage
 from patchgen.stages.facts import Facts, Progress, Wishes, silent
 from patchgen.stages.landing import landing_stage
 from patchgen.stages.references import references_stage
@@ -49,6 +50,7 @@ def verify_on(
     facts = facts or Facts()
     read_stage(series, base, facts)
     applied = apply_stage(series, base, facts, progress)
+    diagnosis_stage(series, base, applied, facts, progress)
     landing_stage(applied, facts)
     references_stage(series, base, applied, facts)
     cover_stage(series, applied, base.repository, facts)

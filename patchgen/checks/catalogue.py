@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from patchgen.checks.agent_signed_off import agent_signed_off
+from patchgen.checks.already_applied import already_applied
 from patchgen.checks.author_mismatch import author_mismatch
 from patchgen.checks.author_not_signed_off import author_not_signed_off
 from patchgen.checks.base_commit_unknown import base_commit_unknown
@@ -72,6 +73,7 @@ CHECKS: dict[str, Check[Any]] = {
     check.id: check
     for check in (
         agent_signed_off,
+        already_applied,
         author_mismatch,
         author_not_signed_off,
         base_commit_unknown,

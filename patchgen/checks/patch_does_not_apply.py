@@ -1,18 +1,23 @@
 """patch-does-not-apply"""
 
+import re
 from collections.abc import Iterator
 
 from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
-from patchgen.trees.apply import AppliedSeries, Refusal
+from patchgen.trees.diagnosis.causes import Diagnosis, Why
+
+_AT_LINE = re.compile(r" at line (\d+)$")
 
 
-@check(AppliedSeries, Severity.ERROR)
-def patch_does_not_apply(applied: AppliedSeries) -> Iterator[Problem]:
+@check(Diagnosis, Severity.ERROR)
+def patch_does_not_apply(diagnosis: Diagnosis) -> Iterator[Problem]:
     """git refuses to apply a patch to the tree that the patches before it leave.
 
-    Why: a maintainer's git am stops there. git decides; the nearest place that patchgen finds
-    for the hunk, and the first line that differs, are given to help.
+    Why: a maintainer's git am stops there. git decides; the hints say why, as far as the base, its
+    history and the rest of the series show it: the nearest place and the first line that differs,
+    white space, order, a file that was renamed, commits that are missing. A patch that the base
+    has already is left to already-applied.
 
     Bad:
         a context line that is not in the file
@@ -20,36 +25,49 @@ def patch_does_not_apply(applied: AppliedSeries) -> Iterator[Problem]:
     Good:
         a series generated on the tree it is for
     """
-    if applied.refusal:
-        refusal = applied.refusal
-        yield Problem(
-            f"patch does not apply: {_reason(refusal)}",
-            Location(refusal.patch.file, _line(refusal), refusal.patch.position),
-            _hint(refusal),
-        )
+    if diagnosis.whole_is_there:
+        return
+    patch = diagnosis.refusal.patch
+    yield Problem(
+        f"patch does not apply: {_reason(diagnosis)}",
+        Location(patch.file, _line(diagnosis), patch.position),
+        "\n".join(_hints(diagnosis)),
+    )
 
 
-def _line(refusal: Refusal) -> int | None:
-    if refusal.hunk and refusal.near:
-        return refusal.hunk.pre_image[refusal.near.difference].number
-    if refusal.hunk:
-        return refusal.hunk.line
-    if refusal.file:
-        return refusal.file.line
-    files = refusal.patch.diff.files
-    return files[0].line if files else refusal.patch.subject_line
+def _line(diagnosis: Diagnosis) -> int | None:
+    if diagnosis.hunk and diagnosis.near:
+        return diagnosis.hunk.pre_image[diagnosis.near.difference].number
+    if diagnosis.hunk:
+        return diagnosis.hunk.line
+    if match := _AT_LINE.search(diagnosis.refusal.reason):
+        return int(match[1])
+    if diagnosis.file:
+        return diagnosis.file.line
+    patch = diagnosis.refusal.patch
+    return patch.diff.files[0].line if patch.diff.files else patch.subject_line
 
 
-def _reason(refusal: Refusal) -> str:
-    if not (refusal.file and refusal.hunk and refusal.near):
-        return refusal.reason
-    wanted = refusal.hunk.pre_image[refusal.near.difference].text
-    line = refusal.near.position + refusal.near.difference + 1
-    found = "the file ends" if refusal.near.found is None else f'has "{refusal.near.found}"'
-    return f'{refusal.file.old_path}:{line} {found}, the patch wants "{wanted}"'
+def _reason(diagnosis: Diagnosis) -> str:
+    if not (diagnosis.file and diagnosis.hunk and diagnosis.near):
+        return _AT_LINE.sub("", diagnosis.refusal.reason)
+    near = diagnosis.near
+    wanted = diagnosis.hunk.pre_image[near.difference].text
+    found = "the file ends" if near.found is None else f'has "{near.found}"'
+    return f'{diagnosis.file.old_path}:{near.line + 1} {found}, the patch wants "{wanted}"'
 
 
-def _hint(refusal: Refusal) -> str:
-    if refusal.hunk and not refusal.near:
-        return f"nothing in {refusal.file.path if refusal.file else 'the file'} is similar"
-    return "rebase the series onto the base it is for, or name that base with --base"
+def _hints(diagnosis: Diagnosis) -> Iterator[str]:
+    if diagnosis.file and diagnosis.hunk:
+        which = diagnosis.file.hunks.index(diagnosis.hunk) + 1
+        place = f"hunk {which} of {diagnosis.total} for {diagnosis.file.old_path}"
+        more = f", {diagnosis.failing} do not fit" if diagnosis.failing > 1 else ""
+        near = diagnosis.near
+        where = f" is nearest to line {near.position + 1}" if near else " fits nowhere"
+        below = f', in "{near.heading}"' if near and near.heading else ""
+        yield f"{place}{where}{below}{more}"
+    for cause in diagnosis.causes:
+        yield cause.says
+    known = {cause.why for cause in diagnosis.causes}
+    if (known or diagnosis.hunk) and known <= {Why.OTHER_VERSION, Why.NOTHING_SIMILAR}:
+        yield "rebase the series onto the base it is for, or name that base with --base"

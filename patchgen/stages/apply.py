@@ -12,7 +12,7 @@ from patchgen.series.claims import wrong_rows
 from patchgen.series.diffstat import Diffstat
 from patchgen.series.model import Patch, Series
 from patchgen.stages.facts import Facts, Progress
-from patchgen.trees.apply import AppliedSeries, apply_series
+from patchgen.trees.apply import AppliedSeries, LaterPatch, apply_series
 from patchgen.trees.base import Base, NoBase
 from patchgen.trees.changes import git_counts
 
@@ -71,12 +71,21 @@ def apply_stage(
     applied = apply_series(series, base)
     facts.subjects.append(applied)
     done = len(applied.steps)
-    outcomes = ["applied"] * done + ["refused", *["not tried"] * total][: total - done]
-    steps = tuple(
-        Step(patch.position, outcome)
-        for patch, outcome in zip(series.patches, outcomes, strict=True)
-    )
+    steps = tuple(Step(step.patch.position, "applied") for step in applied.steps)
+    if applied.refusal:
+        steps += (Step(applied.refusal.patch.position, "refused"), *map(_later, applied.later))
     facts.stages.append(Stage("apply", f"{done} of {total} patches apply to {base.name}", steps))
-    for patch in series.patches[done + 1 :]:
-        facts.skip(f"patch {done + 1} does not apply", f"apply: patch {patch.position}")
+    for one in applied.later:
+        if one.waits_for:
+            reason = f"it changes a file of patch {one.waits_for}, which is not applied"
+            facts.skip(reason, f"apply: patch {one.patch.position}")
     return applied
+
+
+def _later(one: LaterPatch) -> Step:
+    """What became of a patch after the one that was refused."""
+    if one.refusal:
+        return Step(one.patch.position, "refused")
+    if one.waits_for:
+        return Step(one.patch.position, "not tried", f"changes a file of patch {one.waits_for}")
+    return Step(one.patch.position, "would apply", "changes none of the files of refused patches")

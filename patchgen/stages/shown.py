@@ -16,7 +16,8 @@ from patchgen.report import (
 )
 from patchgen.series.model import CoverLetter, Patch
 from patchgen.series.text import Line
-from patchgen.trees.apply import AppliedSeries
+from patchgen.trees.diagnosis.causes import Diagnosis
+from patchgen.trees.landing import LandedSeries
 
 _MARKS = {"+": "added", "-": "removed", " ": "context", "": "context", "\\": "context"}
 _SHORTLOG = ("shortlog-mismatch",)
@@ -28,7 +29,8 @@ _DIFFSTAT = (
 )
 _UNDECIDED = ("cover-diffstat-undecided",)
 _STAGES: dict[type, str] = {
-    AppliedSeries: "apply",
+    Diagnosis: "apply",
+    LandedSeries: "landing",
     PatchBuild: "build",
     TestedPatch: "run",
     ClaimedSeries: "run",

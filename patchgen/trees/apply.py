@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePosixPath
 
 from patchgen.errors import InputError
-from patchgen.series.hunks import FileDiff, Hunk
-from patchgen.series.matching import NearMiss, nearest
+from patchgen.series.hunks import FileDiff
 from patchgen.series.model import Patch, Series
 from patchgen.series.text import from_bytes, to_bytes
 from patchgen.trees.base import Base
@@ -35,24 +34,49 @@ class AppliedPatch:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why git would not apply a patch: its words, the hunk, and the nearest place for it."""
+    """A patch that git would not apply, the tree it should go on, and git's words.
+
+    ``file`` is the one that git speaks of, where it does.
+    """
 
     patch: Patch
+    tree: str
     reason: str
     file: FileDiff | None = None
-    hunk: Hunk | None = None
-    near: NearMiss | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LaterPatch:
+    """A patch after one that was refused: refused, too, or held up, or it applies without it.
+
+    ``waits_for`` is the number of the patch before it that touches the same files.
+    """
+
+    patch: Patch
+    refusal: Refusal | None = None
+    waits_for: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AppliedSeries:
-    """How far a series applies: every applied patch, and why it stops if it does."""
+    """How far a series applies: every applied patch, and why it stops if it does.
+
+    ``later`` are the patches after the one that is refused: those that touch no file of it are
+    tried nevertheless, and are no steps.
+    """
 
     repository: Repository
     base_commit: str
     base_tree: str
     steps: tuple[AppliedPatch, ...]
     refusal: Refusal | None
+    later: tuple[LaterPatch, ...] = ()
+
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """All patches that git would not apply."""
+        later = tuple(one.refusal for one in self.later if one.refusal)
+        return (self.refusal, *later) if self.refusal else ()
 
     @property
     def tip(self) -> str:
@@ -86,10 +110,21 @@ def apply_series(series: Series, base: Base) -> AppliedSeries:
         AppliedPatch(patch, before, after)
         for patch, (before, after) in zip(series.patches, pairwise(trees), strict=False)
     )
-    refusal = None
-    if refused is not None:
-        refusal = _refusal(repository, trees[-1], series.patches[len(steps)], refused)
-    return AppliedSeries(repository, commit, trees[0], steps, refusal)
+    if refused is None:
+        return AppliedSeries(repository, commit, trees[0], steps, None)
+    patch, *rest = series.patches[len(steps) :]
+    refusal = _refusal(patch, trees[-1], refused)
+    later = tuple(_later(stepped, refusal, rest))
+    if any(one.refusal for one in later):
+        # Where patches without the refused ones lead to: what later ones were refused on.
+        ends = write_trees(repository, _REF, [entries, *stepped.steps], index)
+        later = tuple(
+            replace(one, refusal=replace(one.refusal, tree=ends[int(one.refusal.tree)]))
+            if one.refusal
+            else one
+            for one in later
+        )
+    return AppliedSeries(repository, commit, trees[0], steps, refusal, later)
 
 
 def _load(
@@ -137,32 +172,38 @@ def _listed(repository: Repository, commit: str, wanted: Sequence[str]) -> Itera
                 yield entry
 
 
-def _refusal(repository: Repository, tree: str, patch: Patch, message: str) -> Refusal:
+def _later(
+    stepped: SteppedIndex, refusal: Refusal, patches: Iterable[Patch]
+) -> Iterator[LaterPatch]:
+    """Try the patches that touch no file of one that is not applied.
+
+    The tree of a refusal is the number of steps before it, until the trees are written.
+    """
+    waiting = dict.fromkeys(touched_paths([refusal.patch]), refusal.patch.position)
+    for patch in patches:
+        paths = touched_paths([patch])
+        held_by = min((waiting[path] for path in paths if path in waiting), default=None)
+        refused = None if held_by else stepped.apply([patch])
+        if refused is not None:
+            tree = str(len(stepped.steps))
+            yield LaterPatch(patch, refusal=_refusal(patch, tree, refused))
+        else:
+            yield LaterPatch(patch, waits_for=held_by)
+        if held_by or refused is not None:
+            waiting |= dict.fromkeys(paths, patch.position)
+
+
+def _refusal(patch: Patch, tree: str, message: str) -> Refusal:
     lines = [line for line in message.splitlines() if line.startswith("error: ")]
-    reason = git_words(message, patch.rest)
     if match := _FAILED_HUNK.match(lines[0] if lines else ""):
-        file = _named(patch, match[1])
-        hunk = _starting(file, int(match[2])) if file else None
-        near = _nearest(repository, tree, file, hunk) if file and hunk else None
-        return Refusal(patch, f'"{match[1]}" does not have the lines of the hunk', file, hunk, near)
+        reason = f'"{match[1]}" does not have the lines of the hunk'
+        return Refusal(patch, tree, reason, _named(patch, match[1]))
+    reason = git_words(message, patch.rest)
     for line in lines:
         if (match := _FAILED_FILE.match(line)) and (file := _named(patch, match[1])):
-            return Refusal(patch, reason, file)
-    return Refusal(patch, reason)
+            return Refusal(patch, tree, reason, file)
+    return Refusal(patch, tree, reason)
 
 
 def _named(patch: Patch, path: str) -> FileDiff | None:
     return next((file for file in patch.diff.files if path in (file.old_path, file.path)), None)
-
-
-def _starting(file: FileDiff, line: int) -> Hunk | None:
-    return next((hunk for hunk in file.hunks if hunk.old_start == line), None)
-
-
-def _nearest(repository: Repository, tree: str, file: FileDiff, hunk: Hunk) -> NearMiss | None:
-    try:
-        content = repository.run("cat-file", "blob", f"{tree}:{file.old_path}")
-    except GitFailedError:
-        return None
-    wanted = [line.text for line in hunk.pre_image]
-    return nearest(wanted, from_bytes(content).split("\n"), hunk.old_start - 1)

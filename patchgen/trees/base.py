@@ -35,13 +35,15 @@ _VERSION = re.compile(rb"^(?:VERSION|PATCHLEVEL|SUBLEVEL)[ \t]*=[ \t]*(\d+)[ \t]
 class CommitBase:
     """A base that is a commit: of the user's repository, or of an imported fixture.
 
-    ``manifest`` is the parsed ``patchgen.toml`` of a fixture tree.
+    ``manifest`` is the parsed ``patchgen.toml`` of a fixture tree; ``lender`` is the user's own
+    repository, to be asked for its refs only.
     """
 
     repository: Repository
     commit: str
     name: str
     manifest: dict[str, Any] | None = None
+    lender: Repository | None = None
     public = True
 
     def read(self, path: str) -> bytes | None:
@@ -280,7 +282,8 @@ def _checkout_base(
         raise InputError(
             f"cannot read commit {commit[:12]}: {error.message}", "is the repository complete?"
         ) from error
-    return CommitBase(repository, commit, f'commit {commit[:12]} ("{summary}")')
+    name = f'commit {commit[:12]} ("{summary}")'
+    return CommitBase(repository, commit, name, lender=user.repository)
 
 
 def open_directory(workspace: Path, user: UserRepository, commit: str, path: str) -> TreeBase:

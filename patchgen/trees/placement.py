@@ -50,12 +50,16 @@ class PlacedFile:
         self._number = {start: index for index, start in enumerate(self._starts)}
 
     def find(self, run: bytes) -> Iterator[int]:
-        """Every line, counted from 0, at which the lines of ``run`` stand."""
+        """Every line, counted from 0, at which the lines of ``run`` stand.
+
+        A last line without a newline is also found where there is one: git compares no further.
+        """
         at = self.data.find(run)
         while at >= 0:
             index = self._number.get(at)
             end = at + len(run)
-            if index is not None and (end in self._number or end == len(self.data)):
+            whole = end in self._number or self.data[end : end + 1] == b"\n" != run[-1:]
+            if index is not None and (whole or end == len(self.data)):
                 yield index
             at = self.data.find(run, at + 1 if index is None else self._starts[index + 1])
 
@@ -104,7 +108,9 @@ def _fits(
     if hunk.old_start <= 1:
         fits = [at for at in fits if at == 0]
     if not trailing:
-        fits = [at for at in fits if at + size == total]
+        fits = [
+            at for at in fits if at + size == total and file.data.endswith(tuple(old[-1:]) or b"")
+        ]
     return [
         at
         for at in fits

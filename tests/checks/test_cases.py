@@ -15,7 +15,8 @@ from patchgen.rendering.kept import RenderedSeries
 from patchgen.reporting.text import harmless
 from patchgen.sandbox import Walls
 from patchgen.stages.facts import Wishes
-from patchgen.trees.apply import AppliedSeries
+from patchgen.trees.diagnosis.causes import Diagnosis
+from patchgen.trees.landing import LandedSeries
 from patchgen.verify import verify_range, verify_series
 from tests.series.generated import AS_AUTHOR, bare_repository, git
 
@@ -26,7 +27,12 @@ REPOSITORY = "repository"
 """In place of mails: the files of a repository, for what is gathered from a commit."""
 HISTORY = "history"
 """Beside the cases of a check: a stream for git-fast-import that makes the repository to ask."""
-STAGES = {AppliedSeries: "apply", PatchBuild: "build", RenderedSeries: "render"}
+STAGES = {
+    Diagnosis: "apply",
+    LandedSeries: "landing",
+    PatchBuild: "build",
+    RenderedSeries: "render",
+}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")

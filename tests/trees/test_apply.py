@@ -135,33 +135,48 @@ def posted(tmp_path: Path, old: str, new: str) -> Path:
     return tmp_path / "posted"
 
 
-def test_a_refusal_names_the_line_that_differs(tmp_path: Path) -> None:
+def test_a_refusal_names_patch_file_and_tree(tmp_path: Path) -> None:
     old = LAMP.replace("level = 0;", "level = 1;")
     source = posted(tmp_path, old, old.replace("return level;", "return 2 * level;"))
     tree = make_lamp(tmp_path / "lamp")
     (tree / "lamp.c").write_text(LAMP.replace("lamp_level(void)\n{", "lamp_level(void)\n{\n\n"))
     git("commit", "--quiet", "-am", "other", cwd=tree)
     with workspace() as folder:
-        refusal = applied_to(folder, source, tree).refusal
+        applied = applied_to(folder, source, tree)
+    refusal = applied.refusal
     assert refusal
     assert refusal.file
-    assert refusal.hunk
-    assert refusal.near
-    assert refusal.file.path == "lamp.c"
-    line = refusal.hunk.pre_image[refusal.near.difference]
-    assert refusal.near.found != line.text
+    assert (refusal.file.path, refusal.tree) == ("lamp.c", applied.tip)
+    assert applied.refusals == (refusal,)
 
 
-def test_a_hunk_that_resembles_nothing_has_no_near_miss(tmp_path: Path) -> None:
-    source = posted(tmp_path, LAMP, LAMP.replace("level = 10;", "level = 5;"))
+def test_patches_that_touch_other_files_are_tried_after_a_refusal(tmp_path: Path) -> None:
+    other = make_lamp(tmp_path / "other")
+    for number, (name, text) in enumerate(
+        (
+            ("lamp.c", LAMP.replace("level = 10;", "level = 5;")),
+            ("lamp.h", "int lamp_on(void);\nint more;\nint lamp_off(void);\n"),
+            ("lamp.c", LAMP.replace("level = 10;", "level = 6;")),
+            ("doc/lamp.txt", "A lamp.\nMore.\n"),
+            ("doc/lamp.txt", "A lamp.\nMore.\nMost.\n"),
+        )
+    ):
+        (other / name).write_text(text)
+        git("commit", "--quiet", "-sam", f"lamp: {number}", cwd=other)
+    git("format-patch", "--quiet", "-5", f"-o{tmp_path / 'posted'}", cwd=other)
     tree = make_lamp(tmp_path / "lamp")
-    (tree / "lamp.c").write_text("nothing\n" * 30)
+    (tree / "lamp.c").write_text(LAMP.replace("level = 10;", "level = 7;"))
+    (tree / "doc" / "lamp.txt").write_text("Another lamp.\n")
     git("commit", "--quiet", "-am", "other", cwd=tree)
     with workspace() as folder:
-        refusal = applied_to(folder, source, tree).refusal
-    assert refusal
-    assert refusal.hunk
-    assert refusal.near is None
+        applied = applied_to(folder, tmp_path / "posted", tree)
+        assert (len(applied.steps), len(applied.refusals)) == (0, 2)
+        found = [(one.patch.position, bool(one.refusal), one.waits_for) for one in applied.later]
+        assert found == [(2, False, None), (3, False, 1), (4, True, None), (5, False, 4)]
+        changed = applied.repository.run(
+            "diff-tree", "-r", "--name-only", applied.base_tree, applied.refusals[1].tree
+        )
+        assert changed == b"lamp.h\n"
 
 
 @pytest.mark.parametrize(
