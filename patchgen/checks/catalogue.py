@@ -35,13 +35,16 @@ from patchgen.checks.fixes_malformed import fixes_malformed
 from patchgen.checks.fixes_not_ancestor import fixes_not_ancestor
 from patchgen.checks.fixes_summary_mismatch import fixes_summary_mismatch
 from patchgen.checks.fixes_unknown_commit import fixes_unknown_commit
+from patchgen.checks.format_flowed import format_flowed
 from patchgen.checks.hunk_ambiguous import hunk_ambiguous
 from patchgen.checks.hunk_count_mismatch import hunk_count_mismatch
 from patchgen.checks.hunk_in_wrong_section import hunk_in_wrong_section
 from patchgen.checks.hunk_offset import hunk_offset
 from patchgen.checks.hunk_overlap import hunk_overlap
 from patchgen.checks.hunk_position_mismatch import hunk_position_mismatch
+from patchgen.checks.line_too_long import line_too_long
 from patchgen.checks.lines_lost import lines_lost
+from patchgen.checks.mail_unreadable import mail_unreadable
 from patchgen.checks.message_empty import message_empty
 from patchgen.checks.metric_regressed import metric_regressed
 from patchgen.checks.mode_made_executable import mode_made_executable
@@ -103,13 +106,16 @@ CHECKS: dict[str, Check[Any]] = {
         fixes_not_ancestor,
         fixes_summary_mismatch,
         fixes_unknown_commit,
+        format_flowed,
         hunk_ambiguous,
         hunk_count_mismatch,
         hunk_in_wrong_section,
         hunk_offset,
         hunk_overlap,
         hunk_position_mismatch,
+        line_too_long,
         lines_lost,
+        mail_unreadable,
         message_empty,
         metric_regressed,
         mode_made_executable,
