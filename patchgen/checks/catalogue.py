@@ -31,6 +31,7 @@ from patchgen.checks.diff_empty import diff_empty
 from patchgen.checks.diff_header_mismatch import diff_header_mismatch
 from patchgen.checks.diffstat_arithmetic import diffstat_arithmetic
 from patchgen.checks.diffstat_mismatch import diffstat_mismatch
+from patchgen.checks.diffstat_summary_mismatch import diffstat_summary_mismatch
 from patchgen.checks.fixes_malformed import fixes_malformed
 from patchgen.checks.fixes_not_ancestor import fixes_not_ancestor
 from patchgen.checks.fixes_summary_mismatch import fixes_summary_mismatch
@@ -102,6 +103,7 @@ CHECKS: dict[str, Check[Any]] = {
         diff_header_mismatch,
         diffstat_arithmetic,
         diffstat_mismatch,
+        diffstat_summary_mismatch,
         fixes_malformed,
         fixes_not_ancestor,
         fixes_summary_mismatch,

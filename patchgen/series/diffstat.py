@@ -178,7 +178,7 @@ def bars(
     counts = [change.changes or 0 for change in changes]
     biggest = max(counts, default=0)
     shown = [
-        len(_shown_name(change)) + len(note)
+        len(shown_name(change)) + len(note)
         for change, note in zip(changes, notes or [""] * len(changes), strict=True)
     ]
     room = _graph_width(changes, max(shown, default=0), biggest, width)
@@ -202,7 +202,7 @@ def _graph_width(changes: Sequence[FileChange], name: int, biggest: int, width: 
     return graph
 
 
-def _shown_name(change: FileChange) -> str:
+def shown_name(change: FileChange) -> str:
     """git's ``pprint_rename()``: common directories outside the braces."""
     old, new = change.old_path, change.path
     if old is None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from patchgen.checks.catalogue import run_checks
+from patchgen.checks.diffstat_summary_mismatch import diffstat_summary_mismatch
 from patchgen.checks.subjects import CountedPatch
 from patchgen.findings import Severity
 from patchgen.reading.read import parse_series
@@ -76,6 +77,26 @@ def test_names_are_those_of_git(repository: Path, seed: int) -> None:
         by_unidiff = count_changes(from_bytes(diff))
         assert by_unidiff is not None
         assert sorted(map(shown, by_unidiff)) == said
+
+
+@seeds(15)
+def test_summaries_are_those_of_git(repository: Path, seed: int) -> None:
+    source = random.Random(seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(generated, "PATHS", PATHS + ODD_PATHS)
+        trees = [dict(tree) for tree in generated_trees(seed)]
+    for path in source.sample(sorted(trees[0]), 2):  # a link is no longer one, or becomes one
+        side = source.choice((0, -1))
+        if path in trees[side]:
+            trees[side][path] = ("120000", b"where/it/leads")
+    commits = commit_trees(repository, [trees[0], trees[-1]])
+    if trees[0] == trees[-1]:
+        return
+    for options in (["-M"], ["-M", "-C"], ["-M", "-B"], ["--no-renames"]):
+        mails = format_patch(repository, commits[0], *options)
+        (posted,) = parse_series([("x.patch", mails)]).patches
+        found = [problem.message for problem in diffstat_summary_mismatch.find(posted)]
+        assert found == [], options
 
 
 def shown(change: FileChange) -> tuple[str, str, str]:
