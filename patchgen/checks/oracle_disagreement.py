@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from patchgen.checks.check import check
 from patchgen.checks.subjects import CountedPatch
 from patchgen.findings import Location, Problem, Severity
-from patchgen.series.diffstat import FileChange
+from patchgen.series.diffstat import FileChange, united
 
 _BINARY_REFUSALS = ("corrupt binary patch", "unrecognized binary patch", "inflate: ")
 
@@ -51,7 +51,7 @@ def _counts(changes: Sequence[FileChange]) -> str:
     """Added and removed lines in total, and per file where there are files."""
     known = sorted(
         (change.path, change.added or 0, change.removed or 0)
-        for change in changes
+        for change in united(changes)
         if change.changes is not None
     )
     return "; ".join(f"{added}+ {removed}- in {path}" for path, added, removed in known) or "none"

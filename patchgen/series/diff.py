@@ -7,7 +7,7 @@ from unidiff.constants import DEV_NULL
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import PatchSet
 
-from patchgen.series.diffstat import FileChange
+from patchgen.series.diffstat import FileChange, united
 from patchgen.series.header_names import name_of_line
 from patchgen.series.hunks import FileDiff
 from patchgen.series.quoting import unquoted
@@ -25,7 +25,7 @@ _HEAD = re.compile(
 
 
 def count_changes(diff: str) -> tuple[FileChange, ...] | None:
-    """What unidiff counts for every file of ``diff``, or None when it cannot read it.
+    """What unidiff counts for every path of ``diff``, or None when it cannot read it.
 
     ``diff`` must be a decoded diff, never a raw mail: unidiff 1.0.1 finds nothing in base64 and
     finds files in prose. Source files of renames are given, copies look like renames to it.
@@ -35,12 +35,12 @@ def count_changes(diff: str) -> tuple[FileChange, ...] | None:
     """
     found = _counted(diff)
     if found is not None and not _UNSURE.search(diff):
-        return found
+        return united(found)
     files = scan(numbered(diff)).files
     again = _counted(_with_plain_names(diff, files))
     if again is None or len(again) != len(files):
-        return found
-    return tuple(
+        return found and united(found)
+    return united(
         FileChange(file.path, change.added, change.removed, _moved_from(file))
         for file, change in zip(files, again, strict=True)
     )

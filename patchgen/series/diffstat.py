@@ -4,7 +4,7 @@ The layout follows git's ``show_stats()`` in diff.c, which has scaled bars this 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from patchgen.series.quoting import quoted, unquoted
@@ -95,6 +95,30 @@ class FileChange:
         if self.added is None or self.removed is None:
             return None
         return self.added + self.removed
+
+
+def united(changes: Iterable[FileChange]) -> tuple[FileChange, ...]:
+    """The changes with one for each path.
+
+    Where a file becomes a link or the reverse, a diff deletes it and makes it anew; git counts
+    both on one row of a diffstat, as binary if either is.
+    """
+    found: dict[str, FileChange] = {}
+    for change in changes:
+        known = found.get(change.path)
+        if known is not None:
+            change = FileChange(
+                change.path,
+                _sum(known.added, change.added),
+                _sum(known.removed, change.removed),
+                known.old_path or change.old_path,
+            )
+        found[change.path] = change
+    return tuple(found.values())
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other
 
 
 def renamed_path(name: str) -> str:
