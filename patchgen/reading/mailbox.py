@@ -21,9 +21,10 @@ def split_mailbox(data: bytes) -> tuple[tuple[bytes, int], ...]:
     if not starts or any(line.strip() for line in lines[: starts[0]]):
         starts.insert(0, 0)
     bounds = [*starts[1:], len(lines)]
+    ends = [b"\n"] * (len(starts) - 1) + [b""]
     return tuple(
-        (_unquoted(b"\n".join(lines[start:end])), start + 1)
-        for start, end in zip(starts, bounds, strict=True)
+        (_unquoted(b"\n".join(lines[start:stop]) + end), start + 1)
+        for start, stop, end in zip(starts, bounds, ends, strict=True)
     )
 
 

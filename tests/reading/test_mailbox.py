@@ -64,7 +64,7 @@ def test_mboxes_are_split_where_git_splits_them(
     )
     own = split_mailbox(text.encode())
     theirs = git_split(text.encode(), folder)
-    assert [mail.rstrip(b"\n") for mail, _ in own] == [mail.rstrip(b"\n") for mail in theirs]
+    assert [mail for mail, _ in own] == theirs
     lines = text.split("\n")
     assert [lines[first - 1] for _, first in own] == [postmark for postmark, _ in mails]
 
