@@ -119,10 +119,26 @@ class ReportedLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportedIgnore:
+    """Findings of a check that are left out: how many, why, for what, and where that was said.
+
+    ``scope`` names the files and patches for which they are, empty for all.
+    """
+
+    check: str
+    count: int
+    reason: str
+    scope: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The whole result. Findings are sorted by place; nothing depends on clock, host or path.
 
     ``command`` is what makes the report again, as far as it does not depend on the machine.
+    ``profile`` names the settings it began with, ``only`` the checks that were put if not all
+    were, and ``fail_on`` is the severity from which a finding fails the series.
     """
 
     title: str
@@ -133,7 +149,7 @@ class Report:
     stages: tuple[Stage, ...]
     findings: tuple[Finding, ...]
     skipped: tuple[Skipped, ...]
-    ignored: tuple[tuple[str, int], ...] = ()
+    ignored: tuple[ReportedIgnore, ...] = ()
     runs: tuple[ReportedRun, ...] = ()
     table: tuple[MeasuredRow, ...] = ()
     claims: tuple[ReportedClaim, ...] = ()
@@ -141,11 +157,15 @@ class Report:
     rules: tuple[ReportedRule, ...] = ()
     builds: tuple[ReportedBuild, ...] = ()
     command: str = ""
+    profile: str = ""
+    only: tuple[str, ...] = ()
+    fail_on: Severity = Severity.ERROR
 
     def count(self, severity: Severity) -> int:
         """How many findings have exactly this severity."""
         return sum(finding.severity is severity for finding in self.findings)
 
-    def fails(self, level: Severity) -> bool:
-        """Whether there is a finding at ``level`` or above."""
-        return any(finding.severity >= level for finding in self.findings)
+    @property
+    def fails(self) -> bool:
+        """Whether there is a finding that fails the series."""
+        return any(finding.severity >= self.fail_on for finding in self.findings)

@@ -1,19 +1,20 @@
 """Running the stages and the checks over a series; what was not done is in the report, too."""
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from patchgen.checks.catalogue import run_checks
-from patchgen.findings import Finding
+from patchgen.checks.catalogue import CHECKS, run_checks
+from patchgen.findings import Finding, Severity
 from patchgen.reading.git_range import RangeSeries
 from patchgen.rendering.apart import Bounds
 from patchgen.report import Report
 from patchgen.series.model import Series
+from patchgen.settings.read import GENERIC
 from patchgen.stages.apply import apply_stage, read_stage
 from patchgen.stages.cover import cover_stage
 from patchgen.stages.diagnosis import diagnosis_stage
 from patchgen.stages.facts import Facts, Progress, Wishes, silent
+from patchgen.stages.judged import judge, settings_on
 from patchgen.stages.landing import landing_stage
 from patchgen.stages.references import references_stage
 from patchgen.stages.rendered import rendered_stage
@@ -48,6 +49,7 @@ def verify_on(
 ) -> Report:
     """`verify_series` on a base that is already open; ``facts`` are those that are known."""
     facts = facts or Facts()
+    settings = settings_on(base, wishes.settings, CHECKS)
     read_stage(series, base, facts)
     applied = apply_stage(series, base, facts, progress)
     diagnosis_stage(series, base, applied, facts, progress)
@@ -55,7 +57,8 @@ def verify_on(
     references_stage(series, base, applied, facts)
     cover_stage(series, applied, base.repository, facts)
     steps_stage(series, base, applied, wishes, workspace, facts, progress)
-    findings = sorted(run_checks(facts.subjects), key=_place)
+    judged = judge(run_checks(facts.subjects, settings.only), series, settings)
+    findings = tuple(sorted(judged.findings, key=_place))
     return Report(
         series.title,
         series.version,
@@ -63,15 +66,18 @@ def verify_on(
         tuple(shown_patch(patch) for patch in series.patches),
         None if isinstance(base, NoBase) else base.name,
         tuple(facts.stages),
-        tuple(finding for finding in findings if finding.check not in wishes.ignore),
+        findings,
         tuple(facts.skipped),
-        tuple(_ignored(findings, wishes.ignore)),
+        judged.ignored,
         tuple(facts.runs),
         tuple(facts.table),
         tuple(facts.claims),
         shown_letter(series.cover, findings, facts.skipped),
         rules(),
         tuple(facts.builds),
+        profile="" if settings.profile in (None, GENERIC) else settings.profile,
+        only=settings.only,
+        fail_on=settings.fail_on or Severity.ERROR,
     )
 
 
@@ -93,8 +99,3 @@ def _place(finding: Finding) -> tuple[int, str, int, str, str]:
     file = location.file if location.patch is None else ""
     line = location.line or 0
     return location.patch or 0, file, line, finding.check, finding.problem.message
-
-
-def _ignored(findings: Iterable[Finding], ignore: Iterable[str]) -> Iterator[tuple[str, int]]:
-    for check_id in sorted(set(ignore)):
-        yield check_id, sum(finding.check == check_id for finding in findings)

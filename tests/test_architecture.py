@@ -22,6 +22,7 @@ FLOORS = {
     "series": 1,
     "watching": 1,
     "sandbox": 2,
+    "settings": 2,
     "trees": 2,
     "building": 3,
     "reading": 3,

@@ -1,6 +1,6 @@
 """All checks, and running them on what there is."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from patchgen.checks.agent_signed_off import agent_signed_off
@@ -154,10 +154,12 @@ def find_check(check_id: str) -> Check[Any]:
         raise UsageError(f'no check "{check_id}"', suggestion(check_id, CHECKS)) from None
 
 
-def run_checks(subjects: Iterable[object]) -> Iterator[Finding]:
-    """Hand every subject to every check that takes its type."""
+def run_checks(subjects: Iterable[object], only: Collection[str] = ()) -> Iterator[Finding]:
+    """Hand every subject to every check, or to every one in ``only``, that takes its type."""
     subjects = tuple(subjects)
     for check in CHECKS.values():
+        if only and check.id not in only:
+            continue
         for subject in subjects:
             if isinstance(subject, check.takes):
                 yield from check.run(subject)

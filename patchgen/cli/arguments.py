@@ -184,7 +184,6 @@ def _add_judging(parser: Parser) -> None:
     parser.add_argument(
         "--sandbox",
         choices=SANDBOXES,
-        default="required",
         help="build and run in a sandbox only, in one if possible, or in none (default: required)",
     )
     parser.add_argument(
@@ -210,13 +209,24 @@ def _add_judging(parser: Parser) -> None:
     )
     parser.add_argument("--output", metavar="FILE", help="write the report there")
     parser.add_argument(
-        "--ignore", action="append", default=[], metavar="ID", help="count findings of a check only"
+        "--ignore",
+        action="append",
+        default=[],
+        metavar="ID[=REASON]",
+        help="count findings of a check only",
+    )
+    parser.add_argument(
+        "--only", action="append", default=[], metavar="ID", help="put this check and no other"
     )
     parser.add_argument(
         "--fail-on",
         choices=SEVERITIES,
-        default="error",
         help="exit with 1 from this severity on (default: error)",
+    )
+    parser.add_argument(
+        "--profile",
+        metavar="NAME",
+        help="begin with what a subsystem asks for: generic, kvm, netdev, stable",
     )
 
 

@@ -73,7 +73,10 @@ def verify_command(arguments: Namespace, tree: str | None) -> str:
         ("--tree", tree),
         ("--base", arguments.base),
         ("--cover-letter", arguments.cover_letter),
-        ("--sandbox", None if arguments.sandbox == "required" else arguments.sandbox),
+        ("--sandbox", arguments.sandbox),
+        ("--profile", arguments.profile),
+        ("--fail-on", arguments.fail_on),
+        *(("--only", one) for one in arguments.only),
         ("--claims", arguments.claims),
         *(("--ignore", one) for one in arguments.ignore),
     ):

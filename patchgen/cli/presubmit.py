@@ -22,10 +22,6 @@ def run(arguments: Namespace) -> int:
     Nothing to submit is not an error. What a hook has to say goes to standard error, where git
     shows it as it is.
     """
-    from patchgen.checks.catalogue import find_check
-
-    for check_id in arguments.ignore:
-        find_check(check_id)
     modes = ("hook", "b4", "install", "uninstall")
     if arguments.arguments and not arguments.hook:
         raise UsageError(
@@ -108,7 +104,6 @@ def _mail(arguments: Namespace) -> int:
 def _b4(arguments: Namespace) -> int:
     """What b4 expects of a check: a line for each finding, with ``ERROR:`` in the bad ones."""
     from patchgen.cli.verify import wishes_of
-    from patchgen.findings import Severity
     from patchgen.presubmit.found import Nothing
     from patchgen.presubmit.judge import judge_alone
     from patchgen.reporting.text import harmless
@@ -125,23 +120,21 @@ def _b4(arguments: Namespace) -> int:
         line = problem.location.line or 1
         level = str(finding.severity).upper()
         print(f"-:{line}: {level}: {harmless(problem.message)} [{finding.check}]")
-    return int(judged.fails(Severity[arguments.fail_on.upper()]))
+    return int(judged.fails)
 
 
 def _conclude(judged: "Iterable[Judged]", outputs: "Sequence[Output]", arguments: Namespace) -> int:
     from patchgen.cli.output import write_reports
-    from patchgen.findings import Severity
     from patchgen.presubmit.found import Nothing
     from patchgen.reporting.text import harmless
 
-    level = Severity[arguments.fail_on.upper()]
     failed, reports = False, []
     for one in judged:
         if isinstance(one, Nothing):
             source, reason = harmless(one.source), harmless(one.reason)
             print(f"nothing to verify in {source}: {reason}", file=sys.stderr)
         else:
-            failed = failed or one.fails(level)
+            failed = failed or one.fails
             reports.append(one)
     if reports:
         write_reports(reports, outputs, sys.stderr if arguments.hook else sys.stdout)

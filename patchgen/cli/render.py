@@ -11,7 +11,6 @@ from patchgen.errors import InputError, UsageError
 def run(arguments: Namespace) -> int:
     """Render a series, verify it, write it; 1 when what was rendered does not verify."""
     from patchgen.cli.progress import progress
-    from patchgen.findings import Severity
     from patchgen.reading.read import parse_series
     from patchgen.rendering.output import (
         check_directory,
@@ -69,7 +68,7 @@ def run(arguments: Namespace) -> int:
     print("\n".join(dict.fromkeys(shown)))
     if report.findings:
         sys.stderr.write(format_text(report))
-    return int(report.fails(Severity.ERROR))
+    return int(report.fails)
 
 
 def _list() -> int:

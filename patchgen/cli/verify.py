@@ -17,15 +17,11 @@ if TYPE_CHECKING:
 
 def run(arguments: Namespace) -> int:
     """Verify a series and write the report; 1 when it has findings that fail it."""
-    from patchgen.checks.catalogue import find_check
     from patchgen.cli.progress import progress
-    from patchgen.findings import Severity
     from patchgen.reading.git_range import is_range
     from patchgen.trees.scratch import workspace
     from patchgen.verify import verify_range, verify_series
 
-    for check_id in arguments.ignore:
-        find_check(check_id)
     outputs = chosen_outputs(arguments)
     wishes = wishes_of(arguments)
     ranges = any(map(is_range, arguments.source))
@@ -37,22 +33,24 @@ def run(arguments: Namespace) -> int:
             report = verify_range(_range(arguments, directory), wishes, directory, tell)
     report = replace(report, command=verify_command(arguments, arguments.tree and "TREE"))
     write_reports([report], outputs, sys.stdout, verify_command(arguments, arguments.tree))
-    return int(report.fails(Severity[arguments.fail_on.upper()]))
+    return int(report.fails)
 
 
 def wishes_of(arguments: Namespace) -> "Wishes":
     """What the options common to verify and presubmit ask for."""
+    from patchgen.cli.settings import chosen_settings
     from patchgen.sandbox import Walls
     from patchgen.stages.facts import Wishes
 
+    settings = chosen_settings(arguments)
     return Wishes(
         arguments.tree,
         arguments.base,
         arguments.build,
         arguments.run_tests,
         arguments.claims,
-        tuple(arguments.ignore),
-        Walls(arguments.sandbox),
+        settings,
+        Walls(settings.sandbox or "required"),
     )
 
 

@@ -1,7 +1,7 @@
 """What of the report was examined, and what not and why: for formats with a cell for each."""
 
 from patchgen.findings import Finding
-from patchgen.report import Report, ReportedRule, Step
+from patchgen.report import Report, ReportedIgnore, ReportedRule, Step
 
 _LATER = ("apply", "build", "run")
 
@@ -33,13 +33,23 @@ def not_examined(report: Report, stage: str, number: int) -> str | None:
     return None
 
 
+def ignored_in_words(ignored: ReportedIgnore) -> str:
+    """How many findings are left out, for what, why, and where that was said."""
+    count = f"{ignored.count} finding{'' if ignored.count == 1 else 's'}"
+    scope = f" in {ignored.scope}" if ignored.scope else ""
+    return f"{count}{scope}: {ignored.reason or 'no reason given'} ({ignored.where})"
+
+
 def not_checked(report: Report, rule: ReportedRule, number: int) -> str | None:
     """Why a check was not put to patch ``number`` (0: the series), or None when it was."""
     named = (skipped.reason for skipped in report.skipped if skipped.what == rule.id)
     if reason := next(named, None):
         return reason
-    if any(check == rule.id for check, _ in report.ignored):
-        return "ignored"
+    if report.only and rule.id not in report.only:
+        return "not asked for"
+    everywhere = (one for one in report.ignored if one.check == rule.id and not one.scope)
+    if ignored := next(everywhere, None):
+        return f"ignored: {ignored.reason}" if ignored.reason else "ignored"
     if number:
         return not_examined(report, rule.stage, number)
     if rule.stage == "render" and all(stage.name != "render" for stage in report.stages):

@@ -84,7 +84,21 @@ def _object(report: Report) -> dict[str, Any]:
         "skipped": [
             {"what": skipped.what, "reason": _text(skipped.reason)} for skipped in report.skipped
         ],
-        "ignored": dict(report.ignored),
+        "ignored": [
+            {
+                "check": one.check,
+                "count": one.count,
+                "reason": one.reason,
+                "scope": one.scope,
+                "where": one.where,
+            }
+            for one in report.ignored
+        ],
+        "settings": {
+            "profile": report.profile,
+            "only": list(report.only),
+            "fail-on": str(report.fail_on),
+        },
         "counts": {str(severity): report.count(severity) for severity in Severity},
         "command": _text(report.command),
     }

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from patchgen.findings import Finding
 from patchgen.report import Report, ReportedRule
+from patchgen.reporting.examined import ignored_in_words
 from patchgen.version import __version__
 
 _SCHEMA = (
@@ -59,7 +60,10 @@ def _run(report: Report) -> dict[str, Any]:
         "columnKind": "unicodeCodePoints",
         "invocations": [invocation],
         "results": results,
-        "properties": {"series": _text(report.title), "ignored": dict(report.ignored)},
+        "properties": {
+            "series": _text(report.title),
+            "ignored": [f"{one.check}: {ignored_in_words(one)}" for one in report.ignored],
+        },
     }
 
 

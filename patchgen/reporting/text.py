@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from patchgen.findings import Finding, Severity
 from patchgen.report import Report, ReportedClaim, Stage
+from patchgen.reporting.examined import ignored_in_words
 
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
@@ -26,13 +27,17 @@ def format_text(report: Report, colour: bool = False) -> str:
 def _lines(report: Report, colour: bool) -> Iterator[str]:
     count = len(report.patches)
     version = f", version {report.version}" if report.version > 1 else ""
-    yield f"{harmless(report.title)} ({count} patch{'' if count == 1 else 'es'}{version})"
+    profile = f", profile {report.profile}" if report.profile else ""
+    about = f"{count} patch{'' if count == 1 else 'es'}{version}{profile}"
+    yield f"{harmless(report.title)} ({about})"
     for stage in report.stages:
         yield from _stage(stage)
     for skipped in report.skipped:
         yield f"  {'skipped':<8}{skipped.what}: {harmless(skipped.reason)}"
-    for check, number in report.ignored:
-        yield f"  {'ignored':<8}{check}: {number} finding{'' if number == 1 else 's'}"
+    if report.only:
+        yield f"  {'only':<8}{', '.join(report.only)}"
+    for ignored in report.ignored:
+        yield f"  {'ignored':<8}{ignored.check}: {harmless(ignored_in_words(ignored))}"
     yield from _claims(report.claims)
     if report.findings:
         yield ""

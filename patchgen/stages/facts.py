@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from patchgen.findings import Skipped
 from patchgen.report import MeasuredRow, ReportedBuild, ReportedClaim, ReportedRun, Stage
 from patchgen.sandbox import Walls
+from patchgen.settings.model import Settings
 
 Progress = Callable[[str], None]
 
@@ -16,7 +17,7 @@ def silent(_: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the user asked for: where the base is, what to do, which checks not to hear about.
+    """What the user asked for: where the base is, what to do, and settings that go first.
 
     ``claims`` is the series template, by name or folder, whose claims are to be held against the
     tests; without it a shipped series of the same title is looked for. ``walls`` says whether
@@ -28,7 +29,7 @@ class Wishes:
     build: bool = True
     run: bool = True
     claims: str | None = None
-    ignore: tuple[str, ...] = ()
+    settings: Settings = field(default_factory=Settings)
     walls: Walls = Walls.REQUIRED
     not_built_because: str = "turned off with --no-build"
 

@@ -149,6 +149,19 @@ def hooks_directory(path: Path) -> Path | None:
         return None
 
 
+def configured(path: Path, section: str) -> list[tuple[str, str]]:
+    """The user's own settings of a section, as pairs of a key and its value; none outside git.
+
+    A key has its section and name in lower case, as git has them.
+    """
+    try:
+        found = _run(["config", "-z", "--get-regexp", rf"^{section}\."], path, None, b"")
+    except GitFailedError:
+        return []
+    pairs = found.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    return [(key, value) for key, _, value in (pair.partition("\n") for pair in pairs)]
+
+
 def _as_user(path: Path, *question: str) -> str:
     answer = _run(["rev-parse", *question], path, None, b"")
     return answer.decode("utf-8", "surrogateescape").removesuffix("\n")

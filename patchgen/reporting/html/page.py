@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from patchgen.findings import Finding
 from patchgen.report import Report, ReportedPatch
-from patchgen.reporting.examined import findings_at
+from patchgen.reporting.examined import findings_at, ignored_in_words
 from patchgen.reporting.html.cases import tests
 from patchgen.reporting.html.elements import Element, document, element, style_sheet
 from patchgen.reporting.html.letter import letter
@@ -165,9 +165,9 @@ def _skipped(report: Report) -> Element:
         element("tr", element("th", skipped.what, scope="row"), element("td", skipped.reason))
         for skipped in report.skipped
     ]
-    for check, number in report.ignored:
-        reason = f"ignored: {number} finding{'' if number == 1 else 's'}"
-        rows.append(element("tr", element("th", check, scope="row"), element("td", reason)))
+    for ignored in report.ignored:
+        reason = f"ignored: {ignored_in_words(ignored)}"
+        rows.append(element("tr", element("th", ignored.check, scope="row"), element("td", reason)))
     return table("What was not examined, and why", ["what", "reason"], rows)
 
 

@@ -1,0 +1,1 @@
+"""What a project and a person want verified, and what they do not want to hear about."""
