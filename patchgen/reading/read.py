@@ -9,7 +9,7 @@ from patchgen.reading.choose import EVERYTHING, Wanted, choose
 from patchgen.reading.letter import read_letter
 from patchgen.reading.mailbox import split_mailbox
 from patchgen.reading.plain import read_plain
-from patchgen.reading.sources import INPUT_LIMIT, read_source
+from patchgen.reading.sources import INPUT_LIMIT, LINE_LIMIT, read_source
 from patchgen.series.mail import Mail, parse_mail
 from patchgen.series.model import CoverLetter, Series
 
@@ -39,12 +39,14 @@ def parse_series(
 
 
 def _mails(files: Iterable[tuple[str, bytes]]) -> Iterator[Mail]:
-    size = 0
+    size, lines = 0, 0
     for shown, data in files:
         size += len(data)
-        if size > INPUT_LIMIT:
+        lines += data.count(b"\n")
+        if size > INPUT_LIMIT or lines > LINE_LIMIT:
+            limit = f"{INPUT_LIMIT >> 20} MiB" if size > INPUT_LIMIT else f"{LINE_LIMIT} lines"
             raise InputError(
-                f"{shown} and what is before it have more than {INPUT_LIMIT >> 20} MiB",
+                f"{shown} and what is before it have more than {limit}",
                 "give the mails of one series only",
             )
         if plain := read_plain(data, shown):

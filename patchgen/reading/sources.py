@@ -13,10 +13,14 @@ from patchgen.errors import InputError
 
 STDIN = "-"
 
-INPUT_LIMIT = 64 << 20
+INPUT_LIMIT = 32 << 20
 """Bytes in one file, unpacked. The longest threads of linux-kernel have some ten million; what a
 list takes is a few hundred thousand a mail. A file that is longer is not read to its end, so no
 file can fill the memory."""
+
+LINE_LIMIT = 500_000
+"""Lines of all files together: each is kept with its number, some two hundred bytes, and a byte
+may be a line. That is several times the largest patches that were ever posted."""
 
 _GZIP = b"\x1f\x8b"
 _KINDS = ((".patch",), (".eml", ".mbox", ".mbx"), (".diff",))

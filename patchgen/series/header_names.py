@@ -15,6 +15,10 @@ _EPOCH = re.compile(
     re.DOTALL,
 )
 
+_LONGEST = 4 * 4096
+"""Characters in a line that can name files: a path has 4096 bytes at most, and each byte four
+characters when it is quoted. What is longer is no name; every way to divide it costs time."""
+
 
 def stripped(name: str) -> str:
     """Without the first component, ``a/`` or ``b/``: what ``-p1`` removes. Slashes are single."""
@@ -39,6 +43,8 @@ def names_agree(names: str, old: str, new: str) -> bool:
 
 def _divided(names: str) -> Iterator[tuple[str, str]]:
     """Every way to divide the line in two; without quotes it is not certain which is meant."""
+    if len(names) > 2 * _LONGEST:
+        return
     if names.startswith('"'):
         if match := _QUOTED_FIRST.fullmatch(names):
             yield unquoted(match[1]), unquoted(match[2])
@@ -59,6 +65,8 @@ def name_of_line(text: str, by_git: bool) -> str | None:
         return stripped(text.partition("\t")[0])
     if _is_epoch(text):
         return None
+    if len(text) > _LONGEST:
+        return stripped(text.partition("\t")[0])
     stamp = next((one for one in _TIMESTAMP.finditer(text) if one.end() == len(text)), None)
     return stripped(text[: stamp.start()] if stamp else text.partition("\t")[0])
 

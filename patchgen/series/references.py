@@ -12,7 +12,7 @@ _COMMIT = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(
-    r"\s*\((?:\"(?P<quoted>(?:(?!\n\s*\n).)+?)\"|(?P<bare>[^()]+(?:\([^()]*\)[^()]*)*))\)",
+    r"\s*\((?:\"(?P<quoted>(?:(?!\n\s*\n).){1,1000}?)\"|(?P<bare>[^()]+(?:\([^()]*\)[^()]*)*))\)",
     re.DOTALL,
 )
 _NUMBER = re.compile(r"[1-9]\d{6,10}")
@@ -43,6 +43,7 @@ def commit_references(lines: Lines) -> Iterator[CommitReference]:
     name a commit by its id alone, and are none of these.
     """
     text = joined(lines)
+    counted, row = 0, 0
     for match in _COMMIT.finditer(text):
         if match["formula"] or match["stable"]:
             continue
@@ -50,7 +51,9 @@ def commit_references(lines: Lines) -> Iterator[CommitReference]:
         if title is None and _NUMBER.fullmatch(match["id"]):
             continue
         words = (title["quoted"] or title["bare"]).split() if title else []
-        line = lines[text.count("\n", 0, match.start("id"))].number
+        row += text.count("\n", counted, match.start("id"))
+        counted = match.start("id")
+        line = lines[row].number
         quoted = title is not None and title["quoted"] is not None
         yield CommitReference(match["id"].lower(), " ".join(words) or None, quoted, line)
 

@@ -49,8 +49,8 @@ def parse_subject(text: str) -> Subject:
     """
     prefix: list[str] = []
     version, number, total = 1, None, None
-    rest = text
-    while match := _BRACKETS.match(rest) or _DROPPED.match(rest):
+    at, marked = 0, False
+    while match := _BRACKETS.match(text, at) or _DROPPED.match(text, at):
         words: list[str] = []
         for word in _WORD.findall(match[1] if match.re is _BRACKETS else ""):
             if place := _PLACE.fullmatch(word):
@@ -60,8 +60,10 @@ def parse_subject(text: str) -> Subject:
                 version = int(tag[2])
             else:
                 words.append(word)
-        if not _MARKS & {word.upper() for word in prefix}:
-            prefix += words
-        rest = rest[match.end() :]
+        prefix += words if not marked else ()
+        marked = marked or any(word.upper() in _MARKS for word in words)
+        at = match.end()
     reply = _REPLY.match(text) is not None
-    return Subject(tuple(prefix), version, number, total, _RUN.sub(" ", rest).strip(BLANKS), reply)
+    return Subject(
+        tuple(prefix), version, number, total, _RUN.sub(" ", text[at:]).strip(BLANKS), reply
+    )
