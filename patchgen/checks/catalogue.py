@@ -32,6 +32,7 @@ from patchgen.checks.diff_header_mismatch import diff_header_mismatch
 from patchgen.checks.diffstat_arithmetic import diffstat_arithmetic
 from patchgen.checks.diffstat_mismatch import diffstat_mismatch
 from patchgen.checks.diffstat_summary_mismatch import diffstat_summary_mismatch
+from patchgen.checks.file_changed_twice import file_changed_twice
 from patchgen.checks.fixes_malformed import fixes_malformed
 from patchgen.checks.fixes_not_ancestor import fixes_not_ancestor
 from patchgen.checks.fixes_summary_mismatch import fixes_summary_mismatch
@@ -104,6 +105,7 @@ CHECKS: dict[str, Check[Any]] = {
         diffstat_arithmetic,
         diffstat_mismatch,
         diffstat_summary_mismatch,
+        file_changed_twice,
         fixes_malformed,
         fixes_not_ancestor,
         fixes_summary_mismatch,

@@ -25,6 +25,7 @@ class FileHead:
     """
 
     def __init__(self, first: str) -> None:
+        first = first.removesuffix("\r")
         self.names = first.removeprefix(_GIT) if first.startswith(_GIT) else None
         self.old_path, self.new_path = git_names(self.names) if self.names else (None, None)
         self.old_mode: str | None = None
@@ -44,7 +45,8 @@ class FileHead:
         return text.startswith("--- ") and self._minus is None
 
     def take(self, text: str) -> bool:
-        """Read one header line; False when it is none."""
+        """Read one header line; False when it is none. To git a carriage return is a blank."""
+        text = text.removesuffix("\r")
         if text.startswith("--- "):
             self._minus = text[4:]
             self.old_path = self._path(text[4:], self.old_path)

@@ -249,6 +249,21 @@ def test_damage_that_git_notices_or_believes_is_found(repository: Path) -> None:
     assert shares["all else", True] > 50
 
 
+@seeds(10)
+def test_carriage_returns_change_nothing_in_heads(repository: Path, seed: int) -> None:
+    commits = commit_trees(repository, generated_trees(seed, binary=False))
+    diff = git("diff-tree", "-r", "-p", "-M", commits[0], commits[-1], cwd=repository)
+    turned = scanned(diff.replace(b"\n", b"\r\n"))
+    assert turned.irregularities == ()
+    assert [
+        (file.old_path, file.new_path, file.new_mode, file.old_id, len(file.hunks), file.moved)
+        for file in turned.files
+    ] == [
+        (file.old_path, file.new_path, file.new_mode, file.old_id, len(file.hunks), file.moved)
+        for file in scanned(diff).files
+    ]
+
+
 @pytest.mark.parametrize("digits", [1, 30, 5000])
 def test_a_number_of_any_length_is_read(digits: int) -> None:
     number = "9" * digits
