@@ -57,7 +57,7 @@ def _with_plain_names(diff: str, files: tuple[FileDiff, ...]) -> str:
         at = file.line - 1
         end = file.hunks[0].line - 1 if file.hunks else len(lines)
         while at < end and _HEAD.match(lines[at]):
-            lines[at] = _plain(lines[at], number)
+            lines[at] = _plain(lines[at].removesuffix("\r"), number)
             at += 1
     return "\n".join(lines)
 

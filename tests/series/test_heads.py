@@ -255,6 +255,8 @@ def test_carriage_returns_change_nothing_in_heads(repository: Path, seed: int) -
     diff = git("diff-tree", "-r", "-p", "-M", commits[0], commits[-1], cwd=repository)
     turned = scanned(diff.replace(b"\n", b"\r\n"))
     assert turned.irregularities == ()
+    text = from_bytes(diff)
+    assert count_changes(text.replace("\n", "\r\n")) == count_changes(text)
     assert [
         (file.old_path, file.new_path, file.new_mode, file.old_id, len(file.hunks), file.moved)
         for file in turned.files
