@@ -38,7 +38,7 @@ def _lines(report: Report) -> Iterator[str]:
         message = harmless(finding.problem.message)
         yield _plain(f"{place(finding)}: {finding.severity}: {message} [{finding.check}]")
     for skipped in report.skipped:
-        yield _plain(f"skipped {skipped.what}: {harmless(skipped.reason)}")
+        yield _plain(f"skipped {harmless(skipped.what)}: {harmless(skipped.reason)}")
     yield _plain(counts(report))
     if report.command:
         yield _plain(f"to do it again: {harmless(report.command)}")

@@ -82,7 +82,8 @@ def _object(report: Report) -> dict[str, Any]:
         ],
         "findings": [_finding(finding) for finding in report.findings],
         "skipped": [
-            {"what": skipped.what, "reason": _text(skipped.reason)} for skipped in report.skipped
+            {"what": _text(skipped.what), "reason": _text(skipped.reason)}
+            for skipped in report.skipped
         ],
         "ignored": [
             {

@@ -33,7 +33,7 @@ def _lines(report: Report, colour: bool) -> Iterator[str]:
     for stage in report.stages:
         yield from _stage(stage)
     for skipped in report.skipped:
-        yield f"  {'skipped':<8}{skipped.what}: {harmless(skipped.reason)}"
+        yield f"  {'skipped':<8}{harmless(skipped.what)}: {harmless(skipped.reason)}"
     if report.only:
         yield f"  {'only':<8}{', '.join(report.only)}"
     for ignored in report.ignored:

@@ -260,3 +260,15 @@ def test_one_file_of_a_series_is_not_a_series_with_gaps(
     ran = run_cli("verify", tmp_path / "2.patch")
     assert ran.status == 0, ran.out
     assert "skipped numbering-gap: one patch of a series of 3 was given\n" in ran.out
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "junit", "github", "html"])
+def test_names_of_files_left_out_are_harmless(
+    run_cli: Callable[..., Ran], tmp_path: Path, form: str
+) -> None:
+    for number, mail in enumerate(Thread().series(1, 1).series(2, 1).mails):
+        (tmp_path / f"{number}\x1b[31m\u202e.patch").write_text(mail)
+    ran = run_cli("verify", tmp_path, "--format", form)
+    assert ran.status == 0, ran.err
+    assert "of version 1" in ran.out or form in ("sarif", "junit", "github")
+    assert not {"\x1b", "\u202e"} & set(ran.out)
