@@ -97,5 +97,5 @@ def _counted(diff: str) -> tuple[FileChange, ...] | None:
 
 def _path(name: str) -> str:
     """Without quotes and the first component, as ``-p1`` takes it."""
-    plain = unquoted(name)
+    plain = unquoted(name.removesuffix("\r"))
     return plain.partition("/")[2] or plain

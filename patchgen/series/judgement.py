@@ -18,8 +18,8 @@ from patchgen.series.model import Patch
 
 Changes = tuple[FileChange, ...]
 _PATCHES = "the patches"
-_LEAST, _MOST, _SHARE = 2, 8, 8
-"""How many lines more or less git can find in a real file: a share of them, within bounds."""
+_LEAST, _SHARE = 2, 8
+"""How many lines less than in the sparse file git can find in the real one, at least or a share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +114,19 @@ def _doubt(
 
 
 def _balanced(row: Row, change: FileChange, limits: Limits) -> str | None:
-    """Lines that are alike can be matched in several ways, which adds to both sides alike."""
+    """Lines that are alike can be matched in several ways, which adds to both sides alike.
+
+    What git matches depends on how often a line is in the whole file, most with
+    ``--diff-algorithm=histogram``, which can go as far as the sum of the patches.
+    """
     if change.added is None or change.removed is None or row.changes is None:
         return None
     if limits.touched.get(change.path, 0) < 2:
         return None
     said, found = row.changes, change.added + change.removed
     least = abs(change.added - change.removed)
-    if (said - found) % 2 or abs(said - found) > _room(found) or said < least:
+    most = max(found, next((one.changes or 0 for one in limits.sum if one.path == change.path), 0))
+    if (said - found) % 2 or not found - _room(found) <= said <= most + _room(most) or said < least:
         return None
     if row.plus + row.minus == said and row.plus - row.minus != change.added - change.removed:
         return None
@@ -131,7 +136,7 @@ def _balanced(row: Row, change: FileChange, limits: Limits) -> str | None:
 
 
 def _room(lines: int) -> int:
-    return max(_LEAST, min(_MOST, lines // _SHARE))
+    return max(_LEAST, lines // _SHARE)
 
 
 def _judged_totals(

@@ -167,7 +167,7 @@ class _Scanner:
         another hunk, below. Where nothing is below, it is a removed line if the header
         ``counted`` one more.
         """
-        if self.lines[index].text not in (SIGNATURE, SIGNATURE.rstrip()):
+        if self.lines[index].text.removesuffix("\r") not in (SIGNATURE, SIGNATURE.rstrip()):
             return False
         below = self._next_filled(index + 1)
         return not below.startswith((*_BODY_MARKS, "@@ ", "diff ")) and not (counted and not below)
