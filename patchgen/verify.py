@@ -11,6 +11,7 @@ from patchgen.report import Report
 from patchgen.series.model import Series
 from patchgen.settings.read import GENERIC
 from patchgen.stages.apply import apply_stage, read_stage
+from patchgen.stages.base import base_stage
 from patchgen.stages.cover import cover_stage
 from patchgen.stages.diagnosis import diagnosis_stage
 from patchgen.stages.facts import Facts, Progress, Wishes, silent
@@ -20,7 +21,7 @@ from patchgen.stages.references import references_stage
 from patchgen.stages.rendered import rendered_stage
 from patchgen.stages.shown import rules, shown_letter, shown_patch
 from patchgen.stages.steps import steps_stage
-from patchgen.trees.base import Base, NoBase, find_base, open_tree
+from patchgen.trees.base import Base, NoBase
 
 
 def verify_series(
@@ -32,11 +33,9 @@ def verify_series(
     the base that was asked for is not there.
     """
     progress("looking for the base tree")
-    if wishes.tree:
-        base: Base | NoBase = open_tree(workspace, wishes.tree, wishes.base, series.base_commit)
-    else:
-        base = find_base(workspace, wishes.base, series.base_commit)
-    return verify_on(series, base, wishes, workspace, progress)
+    facts = Facts()
+    base = base_stage(series, wishes, workspace, facts)
+    return verify_on(series, base, wishes, workspace, progress, facts)
 
 
 def verify_on(

@@ -80,7 +80,11 @@ def _add_base(parser: Parser) -> None:
     parser.add_argument(
         "--tree", metavar="PATH", help="base tree: a git checkout or a plain directory"
     )
-    parser.add_argument("--base", metavar="REV", help="base commit in the checkout")
+    parser.add_argument(
+        "--base",
+        metavar="REV",
+        help="base commit in the checkout; verify looks for it with auto, the default there",
+    )
 
 
 def _add_render(parser: Parser) -> None:
