@@ -112,6 +112,9 @@ class SteppedIndex:
         try:
             self._git(*_APPLY, "-", stdin=_diff(patch))
         except GitFailedError as error:
+            # git 2.39 aborts on some hostile heads and leaves its lock behind.
+            lock = f"{self._environment['GIT_INDEX_FILE']}.lock"
+            (self._repository.git_dir / lock).unlink(missing_ok=True)
             return error.message or "git does not say why"
         before, self._entries = self._entries, self._listed()
         gone = dict.fromkeys(before.keys() - self._entries.keys())

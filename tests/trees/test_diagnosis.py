@@ -15,6 +15,7 @@ from patchgen.trees.apply import apply_series
 from patchgen.trees.base import open_tree
 from patchgen.trees.diagnosis.causes import Why
 from patchgen.trees.diagnosis.diagnose import diagnose
+from patchgen.trees.diagnosis.hunks import failing_hunks, why_not_here
 from tests.series.generated import commit_trees, format_patch, git
 
 CODE = """\
@@ -445,3 +446,12 @@ def test_the_reason_is_named(case: Case, tmp_path: Path, workspace: Path) -> Non
 def test_there_are_thirty_reasons() -> None:
     assert len(CASES) >= 30
     assert {case.why for case in CASES} == set(Why)
+
+
+def test_a_hunk_without_old_lines_is_no_crash() -> None:
+    (patch,) = parse_series(
+        [("x", b"Subject: x\n\n---\n--- a/lamp.c\n+++ b/lamp.c\n@@ -5,0 +6 @@\n+x\n")]
+    ).patches
+    (file,) = patch.diff.files
+    assert failing_hunks(CODE.encode(), file) == file.hunks
+    assert [*why_not_here(CODE.encode(), file, file.hunks[0])] == []

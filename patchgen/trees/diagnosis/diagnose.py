@@ -96,6 +96,7 @@ class _Case:
                 "apply", "--cached", "--check", "--reverse", "-", env=_INDEX, stdin=diff
             )
         except GitFailedError:
+            (self.repository.git_dir / f"{_INDEX['GIT_INDEX_FILE']}.lock").unlink(missing_ok=True)
             return False
         return True
 

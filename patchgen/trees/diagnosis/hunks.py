@@ -8,14 +8,18 @@ from patchgen.trees.diagnosis.causes import Cause, Why
 from patchgen.trees.placement import PlacedFile, image, place_hunks
 
 _FEW = 3
+_MANY = 200
 
 
 def failing_hunks(data: bytes, file: FileDiff) -> tuple[Hunk, ...]:
-    """The hunks that fit nowhere when those above them that fit are in place."""
+    """The hunks that fit nowhere when those above them that fit are in place.
+
+    Of very many hunks only the first are looked at.
+    """
     placed: list[Hunk] = []
     failing: list[Hunk] = []
     content = PlacedFile(data)
-    for hunk in file.hunks:
+    for hunk in file.hunks[:_MANY]:
         if place_hunks(content, [*placed, hunk]) is None:
             failing.append(hunk)
         else:
@@ -84,6 +88,8 @@ def _white_space(data: bytes, old: Sequence[bytes]) -> Cause | None:
     if lines[-1] == b"":
         lines.pop()
     wanted = [line.removesuffix(b"\n") for line in old]
+    if not wanted:
+        return None
     for why, says, key in (
         (Why.LAST_NEWLINE, "only the newline at the end of the file differs", lambda line: line),
         (Why.LINE_ENDS, "", lambda line: line.removesuffix(b"\r")),
@@ -102,7 +108,7 @@ def _white_space(data: bytes, old: Sequence[bytes]) -> Cause | None:
 
 def _which(why: Why, pairs: Sequence[tuple[bytes, bytes]]) -> str:
     """What is on which side, in the first line that differs."""
-    ours, theirs = next(pair for pair in pairs if pair[0] != pair[1])
+    ours, theirs = next((pair for pair in pairs if pair[0] != pair[1]), pairs[0])
     if why is Why.LINE_ENDS:
         dos = "the patch" if ours.endswith(b"\r") else "the file"
         return f"only line ends differ: {dos} has carriage returns"

@@ -10,6 +10,7 @@ from patchgen.trees.diagnosis.causes import Nearby
 
 _NEAR = 0.4
 _SLACK = 4
+_LONGEST = 400
 
 
 def find_nearby(
@@ -44,6 +45,7 @@ def _shifted(
 
     Rare lines say where to look. Returns how many there are, the place, and where they part.
     """
+    run = run[:_LONGEST]
     places = defaultdict[str, list[int]](list)
     wanted = {*run}
     for index, line in enumerate(lines):
