@@ -161,7 +161,11 @@ def _wrong_bars(table: Diffstat, changes: Sequence[FileChange]) -> Iterator[Cont
     matched = [change for _, change in pairs if change is not None]
     notes = [row.note for row, _ in pairs]
     drawn = [(row.plus, row.minus) for row, _ in pairs]
-    candidates = [bars(matched, width, notes) for width in POSTED_WIDTHS]
+    candidates: list[tuple[tuple[int, int], ...]] = []
+    for width in POSTED_WIDTHS:
+        candidates.append(bars(matched, width, notes))
+        if list(candidates[-1]) == drawn:
+            return
     best = max(candidates, key=lambda bar: sum(a == b for a, b in zip(bar, drawn, strict=True)))
     for (row, _), right in zip(pairs, best, strict=True):
         if (row.plus, row.minus) != right:

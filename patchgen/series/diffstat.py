@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from patchgen.series.quoting import quoted, unquoted
 from patchgen.series.text import Line, Lines
 
-POSTED_WIDTHS = (72, 80, 90, 100, 110, 120, 130, 132, 140, 150, 160, 170, 180, 190, 200)
-"""Widths people post: git-format-patch's own, older git's, and those of terminals."""
+POSTED_WIDTHS = (72, 80, *range(40, 241))
+"""Widths of posted tables: git-format-patch's own, older git's, and those of any terminal."""
 
 _ROW = re.compile(
     r" (?P<name>\S.*?)(?P<note> \((?:new(?: \+[xl])?|gone|mode [+-][xl])\))?\s+\|(?P<gap>\s+)"
