@@ -27,7 +27,7 @@ def diffstat_summary_mismatch(patch: Patch) -> Iterator[Problem]:
     files = patch.diff.files
     if not files:
         return
-    said = find_summary([line for line in patch.rest if line.number < files[0].line])
+    said = find_summary(patch.notes)
     if not said:
         return
     hint = "generate the patch again with git format-patch"

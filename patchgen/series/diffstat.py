@@ -53,8 +53,11 @@ class Row:
 
         Blanks at the end of a name cannot be told from those before the bar.
         """
+        plain = path.rstrip()
+        if f"{self.name}{self.note}" == plain or self.name.endswith(f" => {plain}"):
+            return True  # whatever arrows and braces are in the path itself
         if not self.name.startswith("..."):
-            return path.rstrip() in (self.path.rstrip(), f"{self.name}{self.note}")
+            return plain == self.path.rstrip()
         tail = _shortened_path(self.name)
         return path.rstrip().endswith(tail) or quoted(path).endswith(tail)
 
