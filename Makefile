@@ -4,13 +4,19 @@
 # make test    run the tests
 # make lint    type checks and style
 # make bench   compare the speed with git's and make's
+# make soak    hold SERIES=2000 generated series against git, from seed FIRST=0 on
+# make fuzz    fuzz all parsers for SECONDS=3600
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 OUT := out/exitless-timer
 
-.PHONY: demo test lint bench clean
+SERIES ?= 2000
+FIRST ?= 0
+SECONDS ?= 3600
+
+.PHONY: demo test lint bench soak fuzz clean
 
 demo: $(VENV)/installed
 	rm -rf $(OUT)
@@ -27,6 +33,13 @@ lint: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks
+
+soak: $(VENV)/installed-dev
+	PATCHGEN_ORACLE_SERIES=$(SERIES) PATCHGEN_ORACLE_FIRST=$(FIRST) \
+		$(BIN)/pytest -q -n auto tests/oracle $(PYTEST_ARGS)
+
+fuzz: $(VENV)/installed-dev
+	$(BIN)/python -m tests.fuzz $(SECONDS)
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -1,0 +1,1 @@
+"""git made the series, git-am takes it, and patchgen has to agree with both."""
