@@ -48,7 +48,7 @@ def verify_on(
 ) -> Report:
     """`verify_series` on a base that is already open; ``facts`` are those that are known."""
     facts = facts or Facts()
-    settings = settings_on(base, wishes.settings, CHECKS)
+    settings = settings_on(base, series, facts, wishes.settings, CHECKS)
     read_stage(series, base, facts)
     applied = apply_stage(series, base, facts, progress)
     diagnosis_stage(series, base, applied, facts, progress)

@@ -3,23 +3,34 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from patchgen.errors import UsageError
 from patchgen.findings import Finding, Location
 from patchgen.report import ReportedIgnore
 from patchgen.series.model import Patch, Series
 from patchgen.settings.model import Ignore, Settings
 from patchgen.settings.read import GENERIC, load_profile, parse_toml
+from patchgen.stages.facts import Facts
+from patchgen.trees.apply import touched_paths
 from patchgen.trees.base import MANIFEST, Base, NoBase
 
 
-def settings_on(base: Base | NoBase, above: Settings, checks: Collection[str]) -> Settings:
+def settings_on(
+    base: Base | NoBase, series: Series, facts: Facts, above: Settings, checks: Collection[str]
+) -> Settings:
     """The settings ``above``, over those of the base tree, over those of their profile.
 
-    Raises UsageError when the tree's mean nothing. The series' own ``patchgen.toml`` is not read:
-    nobody may ignore findings in what he posts.
+    Raises UsageError when the tree's mean nothing; unless the series changes them, as it may be
+    the one that mends them. Its own ``patchgen.toml`` is not read: nobody may ignore findings in
+    what he posts.
     """
     data = None if isinstance(base, NoBase) else base.read(MANIFEST)
     if data is not None:
-        above = above.over(parse_toml(data, f"the base tree's {MANIFEST}", checks))
+        try:
+            above = above.over(parse_toml(data, f"the base tree's {MANIFEST}", checks))
+        except UsageError as error:
+            if MANIFEST not in touched_paths(series.patches):
+                raise
+            facts.skip(error.message, "settings")
     return above.over(load_profile(above.profile or GENERIC, checks))
 
 

@@ -25,6 +25,8 @@ CASES = sorted(path for path in FIXTURES.glob("*/*") if path.is_dir())
 EXPECTED = "expected.txt"
 REPOSITORY = "repository"
 """In place of mails: the files of a repository, for what is gathered from a commit."""
+SUBMITTED = "submitted"
+"""Beside it: the files that the submitted commit adds or changes."""
 HISTORY = "history"
 """Beside the cases of a check: a stream for git-fast-import that makes the repository to ask."""
 STAGES = {
@@ -73,7 +75,9 @@ def submitted(files: Path, place: Path) -> RangeSeries:
     git("add", "--all", "--force", cwd=checkout)
     git("commit", "--quiet", "-m", "all files", cwd=checkout)
     (checkout / "README").write_text("Another line.\n")
-    git("add", "README", cwd=checkout)
+    if (files.parent / SUBMITTED).is_dir():
+        shutil.copytree(files.parent / SUBMITTED, checkout, dirs_exist_ok=True)
+    git("add", "--all", cwd=checkout)
     words = ("commit", "--quiet", "--signoff", "-m", "README: say more", "-m", "Why.")
     git(*words, cwd=checkout, env=AS_AUTHOR)
     user = open_repository(str(checkout))
@@ -86,7 +90,8 @@ def submitted(files: Path, place: Path) -> RangeSeries:
 def test_folder_holds_a_case_and_nothing_else(case: Path) -> None:
     assert case.name.startswith(("bad-", "good-"))
     others = [path for path in case.iterdir() if path.name != EXPECTED]
-    if others == [case / REPOSITORY]:
+    if case / REPOSITORY in others:
+        assert {*others} <= {case / REPOSITORY, case / SUBMITTED}
         return
     assert {path.suffix for path in others} in ({".patch"}, {".mbox"})
     assert len(others) == 1 or all(path.suffix == ".patch" for path in others)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cli.test_verify import spoiled
-from tests.series.generated import git
+from tests.series.generated import AS_AUTHOR, git
 from tests.trees.lamp import make_lamp, post_series, write_files
 
 Cli = Callable[..., Any]
@@ -139,6 +139,16 @@ def test_a_tree_with_broken_settings_is_an_error(run_cli: Cli, tmp_path: Path) -
     ran = run_cli("verify", posted, "--tree", lamp)
     assert ran.status == 2
     assert ran.err.startswith('error: the base tree\'s patchgen.toml: no check "lines-losd"')
+
+
+def test_a_series_can_mend_broken_settings(run_cli: Cli, tmp_path: Path) -> None:
+    lamp, _ = with_settings(tmp_path, "[severity]\nlines-losd = 'note'\n")
+    (lamp / "patchgen.toml").write_text("[severity]\nlines-lost = 'note'\n")
+    git("commit", "--quiet", "--signoff", "-am", "patchgen: mend", "-m", "Why.", cwd=lamp,
+        env=AS_AUTHOR)  # fmt: skip
+    ran = run_cli("verify", "HEAD~1..HEAD", "--tree", lamp)
+    assert ran.status == 0
+    assert 'skipped settings: the base tree\'s patchgen.toml: no check "lines-losd"' in ran.out
 
 
 def test_a_profile_is_named_in_the_report(run_cli: Cli, posted: Path, lamp: Path) -> None:
