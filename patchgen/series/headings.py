@@ -12,6 +12,9 @@ _LENGTH = 80
 _C_LIKE = (".c", ".h", ".cc", ".cpp", ".hpp", ".cxx")
 _LABEL = re.compile(r"[ \t]*[A-Za-z_][A-Za-z_0-9]*:[ \t\r\f\v]*(?:$|/[/*])")
 _C_HEADING = re.compile(r"(?:::[ \t]*)?[A-Za-z_]")
+_OLD_HEADING = re.compile(
+    r"(?:[A-Za-z_]\w*(?:[ \t*]+[A-Za-z_]\w*)+[ \t]*\([^;]*|(?:struct|class|enum)[^;]*)"
+)
 _CALLED = re.compile(r"([A-Za-z_]\w*)\s*\(")
 _TYPE = re.compile(r"(?:typedef )?(struct|union|enum) (\w+) (?:\w+ )*\{")
 _TABLE = re.compile(r"(\w+) ?(?:\[[^]]*\] ?)*(?:__\w+ )*=")
@@ -52,6 +55,17 @@ def section_above(lines: Sequence[str], index: int, path: str) -> tuple[int, str
     """The last heading above ``index`` that names a section, and where it is."""
     for at in range(min(index, len(lines)) - 1, -1, -1):
         if is_section(lines[at], path):
+            return at, cut(lines[at])
+    return None
+
+
+def function_above(lines: Sequence[str], index: int) -> tuple[int, str] | None:
+    """The last heading above ``index`` by git's old driver for C, and where it is.
+
+    Before git 2.0 it took functions and types, but no variables; such patches are still posted.
+    """
+    for at in range(min(index, len(lines)) - 1, -1, -1):
+        if _OLD_HEADING.fullmatch(lines[at]) and not is_label(lines[at]):
             return at, cut(lines[at])
     return None
 

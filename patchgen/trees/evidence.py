@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from patchgen.series.alignment import align
 from patchgen.series.headings import (
     cut,
+    function_above,
     heading_above,
     is_c,
     is_heading,
@@ -101,7 +102,7 @@ def judge(
     led = history is not None and history.leads_to(hunk, place.index)
     anchor = _anchor(hunk, path)
     if anchor is None and not claimed:
-        if by_git and section_above(lines, place.index, path) and not led:
+        if by_git and function_above(lines, place.index) and not led:
             return Verdict(Standing.GONE, tuple(others))
         return _SURE if led else _among(others)
     if anchor is None and not _agrees(lines, path, claimed, place.index):
@@ -151,7 +152,10 @@ def _agrees(lines: Sequence[str], path: str, claimed: str, index: int) -> bool:
     found = (heading_above(lines, index), section_above(lines, index, path))
     if any(one and same_section(claimed, one[1]) for one in found):
         return True
-    return not is_c(path) and _other_driver(lines, claimed, index)
+    if is_c(path):
+        old = function_above(lines, index)
+        return old is not None and same_section(claimed, old[1])
+    return _other_driver(lines, claimed, index)
 
 
 def _other_driver(lines: Sequence[str], claimed: str, index: int) -> bool:
