@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -133,3 +135,8 @@ def test_version_loads_no_heavy_library(run_process: Callable[..., Ran]) -> None
     assert "patchgen.cli.main" in loaded
     heavy = {"email", "git", "jinja2", "rich", "subprocess", "unidiff"}
     assert not {name.partition(".")[0] for name in loaded} & heavy
+
+
+def test_verifying_loads_no_template_engine() -> None:
+    script = "import sys, patchgen.verify, patchgen.cli.verify; sys.exit('jinja2' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], cwd=PACKAGE.parent).returncode == 0

@@ -10,7 +10,8 @@ import pytest
 
 from patchgen.findings import Severity
 from patchgen.reading.read import parse_series
-from patchgen.rendering.render import Posting, RenderedFile, render_series
+from patchgen.rendering.posting import Posting
+from patchgen.rendering.render import RenderedFile, render_series
 from patchgen.rendering.template import load_template
 from patchgen.report import Report
 from patchgen.sandbox import Walls, has_walls

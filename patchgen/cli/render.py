@@ -18,7 +18,8 @@ def run(arguments: Namespace) -> int:
         write_directory,
         write_mailbox,
     )
-    from patchgen.rendering.render import Posting, render_series
+    from patchgen.rendering.posting import Posting
+    from patchgen.rendering.render import render_series
     from patchgen.rendering.template import load_template
     from patchgen.reporting.text import format_text
     from patchgen.stages.facts import Wishes

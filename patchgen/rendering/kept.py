@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from patchgen.errors import TemplateError
-from patchgen.rendering.render import Posting
+from patchgen.rendering.posting import Posting
 from patchgen.rendering.table import Table
 from patchgen.series.text import from_bytes
 from patchgen.trees.importing import is_safe_path

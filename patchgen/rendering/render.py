@@ -8,30 +8,15 @@ from patchgen.errors import TemplateError
 from patchgen.rendering.anchored import parse_patch_template
 from patchgen.rendering.commits import GrowingTree
 from patchgen.rendering.environment import Fact, Templates
+from patchgen.rendering.posting import Posting
 from patchgen.rendering.template import SETTINGS, SeriesTemplate
 from patchgen.series.text import from_bytes, joined
 from patchgen.trees.base import Base, kernel_version
 from patchgen.trees.importing import NOTES_REF, NewCommit, write_commits
 from patchgen.trees.repository import Repository
-from patchgen.version import __version__
 
 _BRANCH = "series"
 _REF = f"refs/heads/{_BRANCH}"
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """How a series is to be posted.
-
-    ``version`` and ``prefix`` are the template's where they are None; ``to`` and ``cc`` come after
-    the template's. ``signature`` is the text below ``-- ``, None for no signature.
-    """
-
-    version: int | None = None
-    prefix: str | None = None
-    to: tuple[str, ...] = ()
-    cc: tuple[str, ...] = ()
-    signature: str | None = f"patchgen {__version__}"
 
 
 @dataclass(frozen=True, slots=True)
