@@ -6,6 +6,7 @@ else the places nearest to the line that the header names are tried, the later o
 that an earlier hunk of the same file wrote are not matched again.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -47,7 +48,6 @@ class PlacedFile:
         if last:
             self.lines.append(last)
         self._starts = list(accumulate(map(len, self.lines), initial=0))
-        self._number = {start: index for index, start in enumerate(self._starts)}
 
     def find(self, run: bytes) -> Iterator[int]:
         """Every line, counted from 0, at which the lines of ``run`` stand.
@@ -56,9 +56,11 @@ class PlacedFile:
         """
         at = self.data.find(run)
         while at >= 0:
-            index = self._number.get(at)
+            index = (
+                bisect_left(self._starts, at) if self.data[at - 1 : at] in (b"", b"\n") else None
+            )
             end = at + len(run)
-            whole = end in self._number or self.data[end : end + 1] == b"\n" != run[-1:]
+            whole = run.endswith(b"\n") or self.data[end : end + 1] == b"\n" != run[-1:]
             if index is not None and (whole or end == len(self.data)):
                 yield index
             at = self.data.find(run, at + 1 if index is None else self._starts[index + 1])
