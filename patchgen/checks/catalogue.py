@@ -31,6 +31,7 @@ from patchgen.checks.diff_empty import diff_empty
 from patchgen.checks.diff_header_mismatch import diff_header_mismatch
 from patchgen.checks.diffstat_arithmetic import diffstat_arithmetic
 from patchgen.checks.diffstat_mismatch import diffstat_mismatch
+from patchgen.checks.diffstat_scale_mismatch import diffstat_scale_mismatch
 from patchgen.checks.diffstat_summary_mismatch import diffstat_summary_mismatch
 from patchgen.checks.file_changed_twice import file_changed_twice
 from patchgen.checks.fixes_malformed import fixes_malformed
@@ -104,6 +105,7 @@ CHECKS: dict[str, Check[Any]] = {
         diff_header_mismatch,
         diffstat_arithmetic,
         diffstat_mismatch,
+        diffstat_scale_mismatch,
         diffstat_summary_mismatch,
         file_changed_twice,
         fixes_malformed,

@@ -56,12 +56,14 @@ class PostedDiffstat:
     """A table as it stands in a mail, 0 being the cover letter's position.
 
     ``rows_wrong`` says that its rows are not those of the diff: what they add up to means nothing.
+    ``changes`` are those it is held against, if they are known.
     """
 
     file: str
     position: int
     table: Diffstat
     rows_wrong: bool
+    changes: tuple[FileChange, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

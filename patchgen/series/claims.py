@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from patchgen.series.diffstat import POSTED_WIDTHS, Diffstat, FileChange, Row, bars, totals
 
+_LEAST_ROOM = 6
+"""The width of a bar that git never goes below, from ``show_stats()`` in its diff.c."""
+
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
@@ -27,17 +30,34 @@ def contradictions(
 ) -> Iterator[Contradiction]:
     """Every line of ``table`` that does not say what ``changes`` do.
 
-    ``what`` names the side of reality in messages: "the diff", "the patches". Bars are held
-    against git's own at all widths people post. What `arithmetic` says of a table whose rows are
-    right is not said again.
+    ``what`` names the side of reality in messages: "the diff", "the patches". Bars with a mark
+    for every change are held against git's; for others see `wrong_scale`. What `arithmetic` says
+    of a table whose rows are right is not said again.
     """
     wrong = list(wrong_rows(table, changes, what))
     yield from wrong
     own = {fault.line for fault in arithmetic(table)} if not wrong else set()
     if table.totals != true_totals(changes) and table.line not in own:
         yield wrong_totals(table, changes, what)
-    if not wrong:
+    if not wrong and not _scaled(table):
         yield from (fault for fault in _wrong_bars(table, changes) if fault.line not in own)
+
+
+def wrong_scale(table: Diffstat, changes: Sequence[FileChange]) -> Iterator[Contradiction]:
+    """Bars that are too short to have a mark for every change, and not as git shortens them.
+
+    They are held against git's at all widths people post. Nothing is said of rows that are not
+    those of ``changes``, nor of bars that contradict their own numbers.
+    """
+    if _scaled(table) and not any(arithmetic(table)) and not any(wrong_rows(table, changes, "")):
+        yield from _wrong_bars(table, changes)
+
+
+def _scaled(table: Diffstat) -> bool:
+    """Whether bars are shortened, which git does only to more marks than it always has room for."""
+    biggest = max((row.changes or 0 for row in table.rows), default=0)
+    short = any(row.plus + row.minus < (row.changes or 0) for row in table.rows)
+    return short and biggest > _LEAST_ROOM
 
 
 def wrong_totals(table: Diffstat, changes: Sequence[FileChange], what: str) -> Contradiction:

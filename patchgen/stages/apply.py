@@ -56,7 +56,7 @@ def _what_was_read(series: Series) -> str:
 
 def _posted(patch: Patch, table: Diffstat) -> PostedDiffstat:
     wrong = patch.counts is not None and any(wrong_rows(table, patch.counts, "the diff"))
-    return PostedDiffstat(patch.file, patch.position, table, wrong)
+    return PostedDiffstat(patch.file, patch.position, table, wrong, patch.counts)
 
 
 def apply_stage(

@@ -62,7 +62,9 @@ def cover_stage(
     facts.stages.append(Stage("cover", _verdict(table, judgement) + known))
     facts.subjects.append(CoveredSeries(series, series.cover, judgement))
     known_wrong = any(wrong.path for wrong in judgement.contradictions)
-    facts.subjects.append(PostedDiffstat(series.cover.file, 0, table, known_wrong))
+    facts.subjects.append(
+        PostedDiffstat(series.cover.file, 0, table, known_wrong, judgement.changes)
+    )
 
 
 def _on_trees(tables: Tables, patches: Sequence[Patch], applied: AppliedSeries) -> Judged:

@@ -231,6 +231,7 @@ _ANY_HUNK = (
 _NUMBERING = ("numbering-gap", "numbering-duplicate", "total-mismatch")
 _COVER = ("cover-diffstat-mismatch", "diffstat-arithmetic", "cover-diffstat-partial")
 _STAT = ("diffstat-mismatch", "diffstat-arithmetic", "diffstat-summary-mismatch")
+_SCALE = "diffstat-scale-mismatch"
 
 KINDS = (
     Kind("hunk count", _hunk_number((2, 4)), _COUNTS),
@@ -248,12 +249,12 @@ KINDS = (
     Kind("patch lost", _lost_patch, _NUMBERING),
     Kind("patch doubled", _doubled_patch, _NUMBERING),
     Kind("cover diffstat: cell", _table(True, "cell"), _COVER),
-    Kind("cover diffstat: bar", _table(True, "bar"), _COVER),
+    Kind("cover diffstat: bar", _table(True, "bar"), (*_COVER, _SCALE)),
     Kind("cover diffstat: total", _table(True, "total"), _COVER),
     Kind("cover diffstat: name", _table(True, "name"), _COVER),
     Kind("cover diffstat: row lost", _table(True, "row"), _COVER),
     Kind("diffstat: cell", _table(False, "cell"), _STAT),
-    Kind("diffstat: bar", _table(False, "bar"), _STAT),
+    Kind("diffstat: bar", _table(False, "bar"), (*_STAT, _SCALE)),
     Kind("diffstat: total", _table(False, "total"), _STAT),
     Kind("diffstat: name", _table(False, "name"), _STAT),
     Kind("diffstat: row lost", _table(False, "row"), _STAT),

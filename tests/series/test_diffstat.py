@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patchgen.series.claims import Contradiction, agrees, arithmetic, contradictions
+from patchgen.series.claims import Contradiction, agrees, arithmetic, contradictions, wrong_scale
 from patchgen.series.diffstat import (
     POSTED_WIDTHS,
     Diffstat,
@@ -70,7 +70,8 @@ def test_git_tables_are_read_and_their_bars_known(repository: Path, width: int, 
 
 
 def faults(table: Diffstat, changes: list[FileChange]) -> list[Contradiction]:
-    return [*contradictions(table, changes, "the diff"), *arithmetic(table)]
+    scale = wrong_scale(table, changes)
+    return [*contradictions(table, changes, "the diff"), *arithmetic(table), *scale]
 
 
 @seeds(30)
