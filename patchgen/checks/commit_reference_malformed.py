@@ -14,7 +14,9 @@ def commit_reference_malformed(cited: CitedCommit) -> Iterator[Problem]:
 
     Why: short ids become ambiguous as the kernel grows, and the title is what tells a reader
     which commit is meant; see Documentation/process/submitting-patches.rst in the kernel tree.
-    A commit that was cited in full may be named by its id alone afterwards.
+    A commit whose title stands elsewhere in the mail, in its Fixes trailer for example, may be
+    named by its id alone, and so may what a letter says the series is based on. Commits of other
+    projects are left alone.
 
     Bad:
         since commit 61abdbe0 (kvm: x86: make lapic hrtimer pinned)
@@ -24,7 +26,7 @@ def commit_reference_malformed(cited: CitedCommit) -> Iterator[Problem]:
     """
     reference, lookup = cited.citation.reference, cited.lookup
     faults = list(_faults(cited))
-    if faults:
+    if faults and not cited.foreign:
         yield Problem(
             f'commit reference "{reference.id}" {" and ".join(faults)}',
             cited.place,
@@ -40,7 +42,7 @@ def _faults(cited: CitedCommit) -> Iterator[str]:
         yield f"is the beginning of {len(cited.lookup.commits)} commits' ids"
     if reference.title and not reference.quoted:
         yield "has its title without quotes"
-    elif not reference.title and not cited.citation.named_before:
+    elif not cited.citation.titled:
         yield "has no title"
 
 

@@ -13,7 +13,8 @@ def commit_reference_unknown(cited: CitedCommit) -> Iterator[Problem]:
 
     Why: a reader who wants to see it does not find it. Ids of one's own branch, or of a tree that
     is rebased, such as linux-next, mean nothing to others. Only a complete repository is asked,
-    and only one to which the series applies; commits on other branches of it count.
+    and only one to which the series applies; commits on other branches of it count. Where the
+    sentence mentions another project, the commit may be that project's.
 
     Bad:
         since commit 0123456789ab ("tick: count from zero")      (no such commit)
@@ -23,6 +24,8 @@ def commit_reference_unknown(cited: CitedCommit) -> Iterator[Problem]:
     """
     reference, lookup = cited.citation.reference, cited.lookup
     if lookup is None or lookup.commits or (cited.own and not lookup.other):
+        return
+    if cited.foreign:
         return
     kind = f"is a {lookup.other}, no commit" if lookup.other else "is not in the repository"
     hint = "cite it by the id it has in the tree the series is for, or name the tree and link to it"

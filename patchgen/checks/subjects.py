@@ -132,6 +132,12 @@ class CitedCommit:
     own: bool
 
     @property
+    def foreign(self) -> bool:
+        """Whether it may be another project's, and the repository does not have it."""
+        unknown = self.lookup is not None and not self.lookup.commits
+        return self.citation.reference.perhaps_elsewhere and unknown
+
+    @property
     def place(self) -> Location:
         """Where it is cited."""
         cited = self.citation

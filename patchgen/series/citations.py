@@ -1,25 +1,32 @@
 """Commits that a series cites, each with where it does: in prose, and in Fixes trailers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from patchgen.series.fixes import FixesTag, fixes_tags
 from patchgen.series.model import Series
-from patchgen.series.references import CommitReference, commit_references, is_backport
+from patchgen.series.references import (
+    SHORTEST,
+    CommitReference,
+    commit_references,
+    is_backport,
+    reverted_commits,
+)
 from patchgen.series.text import Lines
 
 
 @dataclass(frozen=True, slots=True)
 class CitedInProse:
-    """A reference in a message or a letter; ``named_before`` if it was cited in full there.
+    """A reference in a message or a letter.
 
-    ``position`` is that of the patch, 0 for the letter.
+    ``position`` is that of the patch, 0 for the letter. ``titled`` says that the title is beside
+    it or elsewhere in the same mail, or that it needs none.
     """
 
     reference: CommitReference
     file: str
     position: int
-    named_before: bool
+    titled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +41,29 @@ class CitedAsFixed:
 
 def cited_in_prose(series: Series) -> Iterator[CitedInProse]:
     """Every reference in the letter and in the messages, in their order."""
-    texts: list[tuple[str, int, Lines]] = [
-        (patch.file, patch.position, patch.message) for patch in series.patches
-    ]
     if series.cover:
-        texts.insert(0, (series.cover.file, 0, series.cover.blurb))
-    for file, position, lines in texts:
-        named: set[str] = set()
-        for reference in commit_references(lines):
-            yield CitedInProse(reference, file, position, reference.id in named)
-            if reference.title:
-                named.add(reference.id)
+        yield from _cited(series.cover.file, 0, series.cover.blurb, ())
+    for patch in series.patches:
+        named = [
+            tag.id for tag in fixes_tags(patch.message, patch.trailers) if tag.id and tag.title
+        ]
+        if patch.subject.summary.startswith("Revert "):
+            named += reverted_commits(patch.message)
+        yield from _cited(patch.file, patch.position, patch.message, named)
+
+
+def _cited(file: str, position: int, lines: Lines, named: Iterable[str]) -> Iterator[CitedInProse]:
+    found = tuple(commit_references(lines))
+    known: dict[str, list[str]] = {}
+    for one in {*named, *(reference.id for reference in found if reference.title)}:
+        known.setdefault(one[:SHORTEST], []).append(one)
+    for reference in found:
+        cited = reference.id
+        others = known.get(cited[:SHORTEST], ())
+        titled = any(other.startswith(cited) or cited.startswith(other) for other in others)
+        yield CitedInProse(
+            reference, file, position, titled or (position == 0 and reference.as_note)
+        )
 
 
 def cited_as_fixed(series: Series) -> Iterator[CitedAsFixed]:

@@ -21,6 +21,7 @@ _RUN = re.compile(f"[{BLANKS}]+")
 _READ = (*RECORDED, b"message-id", b"in-reply-to", b"references")
 LONGEST_LINE = 998
 """Bytes in a line of a mail, without its end: RFC 5322, 2.1.1."""
+_FORMATTED = re.compile(rb"From ([0-9a-f]{40}(?:[0-9a-f]{24})?) Mon Sep 17 00:00:00 2001\n")
 _LONG_LINE = re.compile(rb"[^\n]{%d,}" % (LONGEST_LINE + 1))
 
 
@@ -30,13 +31,15 @@ class Transport:
 
     ``returns`` counts the lines of the body that end in CR and LF, of which git-am drops the CR;
     ``first_return`` is the first of them, and ``returns_in_head`` says that headers end so, too.
-    ``long_lines`` are the numbers and lengths of lines that are too long for a mail.
+    ``long_lines`` are the numbers and lengths of lines that are too long for a mail, and
+    ``commit`` is the id in the first line of what git-format-patch wrote.
     """
 
     returns: int = 0
     first_return: int = 0
     returns_in_head: bool = False
     long_lines: tuple[tuple[int, int], ...] = ()
+    commit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +165,10 @@ def _transport(sent: bytes, data: bytes, end: int, first_line: int) -> Transport
         (first_line + data.count(b"\n", 0, match.start()), match.end() - match.start())
         for match in _LONG_LINE.finditer(data)
     )
+    postmark = _FORMATTED.match(data)
+    commit = postmark[1].decode("ascii") if postmark else ""
     if len(sent) == len(data):
-        return Transport(long_lines=long_lines)
+        return Transport(long_lines=long_lines, commit=commit)
     head_lines = data.count(b"\n", 0, end)
     lines = sent.split(b"\n")
     returns = [index for index, line in enumerate(lines[:-1]) if line.endswith(b"\r")]
@@ -173,4 +178,5 @@ def _transport(sent: bytes, data: bytes, end: int, first_line: int) -> Transport
         first_line + in_body[0] if in_body else 0,
         len(in_body) < len(returns),
         long_lines,
+        commit,
     )

@@ -43,7 +43,13 @@ def references_stage(
         facts.subjects.append(FixedCommit(tagged, lookup, _own(tagged.tag.title, lookup, own)))
     for prose in cited:
         lookup = lookups.get(prose.reference.id)
-        facts.subjects.append(CitedCommit(prose, lookup, _own(prose.reference.title, lookup, own)))
+        facts.subjects.append(
+            CitedCommit(
+                prose,
+                lookup,
+                _own(prose.reference.title, lookup, own) or _is_patch(prose.reference.id, series),
+            )
+        )
 
 
 def _name_base(series: Series, base: CommitBase, facts: Facts) -> None:
@@ -123,6 +129,11 @@ def _another_tree(series: Series, base: CommitBase, applied: AppliedSeries | Non
     if applied is None or applied.refusal:
         return f"the series does not apply to {base.name}, which may be older than it"
     return ""
+
+
+def _is_patch(cited: str, series: Series) -> bool:
+    """Whether one of the series' patches was formatted from the commit with this id."""
+    return any(patch.mail.transport.commit.startswith(cited) for patch in series.patches)
 
 
 def _own(title: str | None, lookup: Lookup | None, own: Sequence[str]) -> bool:

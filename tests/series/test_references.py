@@ -19,6 +19,15 @@ FULL = "0123456789abcdef0123456789abcdef01234567"
         ('commit\n0123456789ab\n("x")', [("0123456789ab", "x", True)]),
         (f"commits {FULL} and more", [(FULL, None, False)]),
         ("commit 0123456789AB", [("0123456789ab", None, False)]),
+        ('commit 0123456789ab, "x: y"', [("0123456789ab", "x: y", True)]),
+        ('commit 0123456789ab and "x: y"', [("0123456789ab", None, False)]),
+        ("QEMU commit 0123456789ab", []),
+        ("qemu's commit 0123456789ab", []),
+        ('commit 0123456789ab ("x") in the glibc', []),
+        ("commit 0123456789ab in systemd.", []),
+        ("commit 0123456789ab in xen: it is", [("0123456789ab", None, False)]),
+        ("drivers/xen commit 0123456789ab", [("0123456789ab", None, False)]),
+        ("The following changes since commit 0123456789ab:", []),
         ("commit 012345", []),
         ("commit deadbeefs", []),
         ("commit defaced", []),
@@ -34,6 +43,43 @@ def test_references_are_found(text: str, found: list[tuple[str, str | None, bool
 def test_a_reference_stands_on_the_line_of_its_id() -> None:
     (found,) = commit_references(numbered("see\ncommit\n0123456789ab\n", 5))
     assert found.line == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "perhaps"),
+    [
+        ("With QEMU it works since commit 0123456789ab", True),
+        ("QEMU does. It works since commit 0123456789ab", False),
+        ("QEMU does\n\nsince commit 0123456789ab", False),
+        ("with qemu-img since commit 0123456789ab", False),
+        ("as in gcc: since commit 0123456789ab", False),
+    ],
+)
+def test_another_project_in_the_sentence_may_be_whose_commit_it_is(
+    text: str, perhaps: bool
+) -> None:
+    (found,) = commit_references(numbered(text))
+    assert found.perhaps_elsewhere is perhaps
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("This is based on v6.1, that is, commit 0123456789ab", True),
+        ("It applies to commit 0123456789ab", True),
+        ("On top of commit 0123456789ab", True),
+        ("It is based on v6.1. Since commit 0123456789ab", False),
+        ("A database of commit 0123456789ab", False),
+        ("v2:\n- see commit 0123456789ab", True),
+        ("Changes since v1:\n\n- see commit 0123456789ab", True),
+        ("Changelog\n- see commit 0123456789ab", True),
+        ("See commit 0123456789ab\n\nv2:\n- none", False),
+        ("Changes of mood since commit 0123456789ab", False),
+    ],
+)
+def test_what_only_notes_the_base_or_the_history(text: str, note: bool) -> None:
+    (found,) = commit_references(numbered(text))
+    assert found.as_note is note
 
 
 @pytest.mark.parametrize(

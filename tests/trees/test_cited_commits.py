@@ -20,6 +20,7 @@ from tests.trees.lamp import snapshot
 
 COMMITS = 24_000
 """Enough that ids with the same first seven digits are among them."""
+DIGITS = "has {} digits, 12 are asked for"
 FIXED = "fixes-"
 PROSE = "commit-reference-"
 WHO = "A U Thor <author@example.com>"
@@ -189,6 +190,46 @@ def test_an_ambiguous_id_lists_what_it_can_be(history: History) -> None:
         text = MAIL.format(who=WHO, prose="Why.", fixes=f'Fixes: {short} ("{title}")')
         hints = [one.problem.hint for one in about_commits(asked(history, text))]
         assert hints[0] == f'write Fixes: {full[0][:12]} ("{title}") on one line'
+
+
+def test_a_letter_that_abbreviates_is_told_the_full_form(history: History) -> None:
+    every = history.main
+    first, second = (
+        next(full for full in list(every)[start:] if alone(history, full[:8]))
+        for start in (100, 200)
+    )
+    patch = MAIL.format(who=WHO, prose="Why.", fixes="").replace("[PATCH]", "[PATCH 1/1]")
+    letter = patch.partition("Subject:")[0] + (
+        "Subject: [PATCH 0/1] lamp: dim it\n\n"
+        f'It was brighter after commit {first[:11]} ("{every[first]}")\nthan is good for the '
+        f"eyes, and made worse\nby commit {second[:8]} ({every[second]}).\n"
+    )
+    mails = (("0000.patch", letter), ("0001.patch", patch))
+    series = parse_series([(name, text.encode()) for name, text in mails])
+    for tree in (str(history.repository), None):
+        with workspace() as place:
+            report = verify_series(series, Wishes(tree=tree, build=False), place)
+        found = about_commits(report)
+        assert [(one.check, one.problem.location.line, one.problem.message) for one in found] == [
+            (f"{PROSE}malformed", 6, f'commit reference "{first[:11]}" {DIGITS.format(11)}'),
+            (
+                f"{PROSE}malformed",
+                8,
+                f'commit reference "{second[:8]}" {DIGITS.format(8)} '
+                "and has its title without quotes",
+            ),
+        ]
+        hints = [one.problem.hint for one in found]
+        if tree:
+            assert hints == [f'write commit {one[:12]} ("{every[one]}")' for one in (first, second)]
+        else:
+            assert all("--abbrev=12" in hint for hint in hints)
+            skipped = {one.what for one in report.skipped}
+            assert {"commit-reference-unknown", "commit-reference-summary-mismatch"} <= skipped
+
+
+def alone(history: History, short: str) -> bool:
+    return sum(one.startswith(short) for one in history.all) == 1
 
 
 def shallow(history: History, place: Path) -> Path:
