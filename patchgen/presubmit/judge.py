@@ -45,7 +45,7 @@ def judge_mails(
 ) -> Judged:
     """Verify the mails of a whole series. Without any patch there is nothing to verify."""
     try:
-        series = parse_series(files)
+        series = replace(parse_series(files), part="")  # what is not among them is not sent
     except InputError as error:
         return Nothing(files[-1][0], error.message)
     return verify_series(series, wishes, workspace, tell)

@@ -6,7 +6,8 @@ from difflib import SequenceMatcher
 
 from patchgen.series.identity import Identity
 
-_ADDRESS = re.compile(r"<\s*([^<>\s]+@[^<>\s]+)\s*>|(?<![^\s<(\"])([^\s<>()\",;]+@[^\s<>()\",;]+)")
+_BRACKETED = re.compile(r"<\s*([^<>\s]+@[^<>\s]+)\s*>")
+_BARE = re.compile(r"(?<![^\s<(\"])([^\s<>()\",;]+@[^\s<>()\",;]+)")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _ALIKE = 0.9
 _VIA = re.compile(r"\s+via\s.*", re.IGNORECASE)
@@ -17,10 +18,10 @@ def person(value: str) -> Identity:
 
     Either part may be empty. What stands after the address is no part of the name.
     """
-    match = _ADDRESS.search(value)
+    match = _BRACKETED.search(value) or _BARE.search(value)
     if match is None:
         return Identity(_tidy(re.split(r"\s[#<]", value)[0]), "")
-    return Identity(_tidy(value[: match.start()]), match[1] or match[2])
+    return Identity(_tidy(value[: match.start()]), match[1])
 
 
 def same_person(one: Identity, other: Identity) -> bool:
@@ -55,5 +56,5 @@ def _words(name: str) -> list[str]:
     if "@" in name:
         return []
     bare = _ASIDE.sub(" ", _VIA.sub("", name))
-    plain = unicodedata.normalize("NFKD", bare).encode("ascii", "ignore").decode() or bare
+    plain = unicodedata.normalize("NFKD", bare).encode("ascii", "ignore").decode().strip() or bare
     return sorted(re.findall(r"[^\W_]+", plain.casefold()))

@@ -155,11 +155,22 @@ def configured(path: Path, section: str) -> list[tuple[str, str]]:
     A key has its section and name in lower case, as git has them.
     """
     try:
-        found = _run(["config", "-z", "--get-regexp", rf"^{section}\."], path, None, b"")
+        found = _execute(
+            ["config", "-z", "--get-regexp", rf"^{section}\."], path, _persons_environment(), b""
+        )
     except GitFailedError:
         return []
     pairs = found.decode("utf-8", "surrogateescape").split("\0")[:-1]
     return [(key, value) for key, _, value in (pair.partition("\n") for pair in pairs)]
+
+
+def _persons_environment() -> dict[str, str]:
+    """The user's own, with what configures git, and without what a hook or a trace adds to it."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("GIT_") or name.startswith("GIT_CONFIG")
+    }
 
 
 def _as_user(path: Path, *question: str) -> str:
@@ -178,14 +189,20 @@ def is_checkout(path: Path) -> bool:
 
 def _run(argv: Sequence[str], cwd: Path, env: Mapping[str, str] | None, stdin: bytes) -> bytes:
     """Run git in a clean environment with ``env`` on top; without ``env``, in the user's own."""
-    environment = dict(os.environ) if env is None else {**_ENVIRONMENT, **env}
+    return _execute(argv, cwd, os.environ if env is None else {**_ENVIRONMENT, **env}, stdin)
+
+
+def _execute(argv: Sequence[str], cwd: Path, environment: Mapping[str, str], stdin: bytes) -> bytes:
     # GitPython can add variables but not remove any, and a hook is called with GIT_DIR and more.
     leaking = [name for name in os.environ if name.startswith("GIT_") and name not in environment]
     prefix = ["env", *(f"--unset={name}" for name in leaking)] if leaking else []
     try:
         # Not as GitPython's own working directory: it expands $NAME and ~ in that.
         process = git.Git().execute(
-            [*prefix, "git", "-C", str(cwd), *argv], istream=PIPE, env=environment, as_process=True
+            [*prefix, "git", "-C", str(cwd), *argv],
+            istream=PIPE,
+            env=dict(environment),
+            as_process=True,
         )
     except git.GitCommandNotFound as error:
         raise ToolError("git is not installed", "install git 2.30 or newer") from error

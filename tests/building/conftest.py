@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.series.generated import git
+from tests.series.generated import AS_AUTHOR, git
 from tests.trees.lamp import write_files
 
 MAKEFILE = """\
@@ -78,7 +78,8 @@ def verify(run_cli: Callable[..., Any], fan: Path, tmp_path: Path) -> Verify:
                     (work / name).parent.mkdir(parents=True, exist_ok=True)
                     (work / name).write_text(content)
             git("add", "--all", ".", cwd=work)
-            git("commit", "--quiet", "-sm", f"fan: change {number}", "-m", "Why.", cwd=work)
+            words = ("commit", "--quiet", "-sm", f"fan: change {number}", "-m", "Why.")
+            git(*words, cwd=work, env=AS_AUTHOR)
         posted = tmp_path / "posted"
         git("format-patch", "--quiet", f"-o{posted}", f"HEAD~{len(changes)}", cwd=work)
         ran = run_cli("verify", posted, "--tree", fan, "--sandbox", sandbox, "--format", "json")

@@ -15,7 +15,9 @@ needs_walls = pytest.mark.skipif(
 
 
 def checks(report: Any) -> list[tuple[str, int]]:
-    return [(one["check"], one["patch"]) for one in report["findings"]]
+    """What was found, and where; that there is no letter does not count."""
+    found = [(one["check"], one["patch"]) for one in report["findings"]]
+    return [one for one in found if one[0] != "cover-letter-missing"]
 
 
 def stage(report: Any, name: str = "build") -> Any:
@@ -37,7 +39,7 @@ def test_only_what_a_patch_affects_is_compiled_again(verify: Verify) -> None:
     )
     assert outcomes(report) == ["builds", "builds", "builds"]
     assert [detail.partition(" ")[0] for detail in details(report)] == ["3", "1", "2"]
-    assert report["findings"] == []
+    assert checks(report) == []
 
 
 def test_an_old_warning_that_moves_is_not_new(verify: Verify) -> None:
@@ -51,7 +53,7 @@ def test_an_old_warning_is_remembered_while_its_object_is_not_rebuilt(verify: Ve
         {"alone.c": FILES["alone.c"].replace("0", "2")},
         {"fan.c": "\n\n" + FAN},
     )
-    assert report["findings"] == []
+    assert checks(report) == []
 
 
 def test_a_new_warning_is_found_where_it_came_in(verify: Verify, tmp_path: Path) -> None:
@@ -89,7 +91,7 @@ def test_files_come_and_go(verify: Verify) -> None:
         {"new.c": None, "alone.c": None},
     )
     assert outcomes(report) == ["builds"] * 3
-    assert report["findings"] == []
+    assert checks(report) == []
 
 
 def test_a_tree_that_does_not_build_blames_nobody(verify: Verify, fan: Path) -> None:

@@ -42,7 +42,7 @@ def test_a_finding_is_1(run_cli: Cli, posted: Path, lamp: Path) -> None:
     letter.write_text(letter.read_text().replace("2 insertions", "3 insertions"))
     ran = run_cli("verify", posted, "--tree", lamp)
     assert (ran.status, ran.err) == (1, "")
-    assert "[cover-diffstat-mismatch]" in ran.out
+    assert "[diffstat-arithmetic]" in ran.out
 
 
 @pytest.mark.parametrize(

@@ -176,6 +176,8 @@ def test_files_can_be_made_renamed_and_removed(run_cli: Cli, lamp: Path, tmp_pat
     first = """\
 lamp: move things
 
+They were in the way.
+
 Signed-off-by: {{ author }}
 ---
 diff --git a/doc/lamp.txt b/doc/light.txt

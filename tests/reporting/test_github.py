@@ -67,7 +67,8 @@ def test_the_summary_is_appended_where_github_wants_it(
     assert ran.out.startswith("::error ")
     written = (tmp_path / "summary").read_text()
     assert written.startswith("before\n## lamp")
-    assert written.count("\n| broken") == 6
+    counts = [int(word) for word in re.findall(r"(\d+) (?:error|warning|note)", written)]
+    assert written.count("\n| broken") == sum(counts) > 5
 
 
 def test_a_long_summary_ends_somewhere() -> None:
