@@ -17,6 +17,7 @@ from patchgen.stages.diagnosis import diagnosis_stage
 from patchgen.stages.facts import Facts, Progress, Wishes, silent
 from patchgen.stages.judged import judge, settings_on
 from patchgen.stages.landing import landing_stage
+from patchgen.stages.origins import origins_stage
 from patchgen.stages.references import references_stage
 from patchgen.stages.rendered import rendered_stage
 from patchgen.stages.shown import rules, shown_letter, shown_patch
@@ -54,6 +55,7 @@ def verify_on(
     diagnosis_stage(series, base, applied, facts, progress)
     landing_stage(applied, facts)
     references_stage(series, base, applied, facts)
+    origins_stage(series, base, applied, facts, progress)
     cover_stage(series, applied, base.repository, facts)
     steps_stage(series, base, applied, wishes, workspace, facts, progress)
     judged = judge(run_checks(facts.subjects, settings.only), series, settings)

@@ -7,6 +7,7 @@ from patchgen.checks.agent_signed_off import agent_signed_off
 from patchgen.checks.already_applied import already_applied
 from patchgen.checks.author_mismatch import author_mismatch
 from patchgen.checks.author_not_signed_off import author_not_signed_off
+from patchgen.checks.base_commit_missing import base_commit_missing
 from patchgen.checks.base_commit_unknown import base_commit_unknown
 from patchgen.checks.binary_damaged import binary_damaged
 from patchgen.checks.binary_without_data import binary_without_data
@@ -58,11 +59,13 @@ from patchgen.checks.oracle_disagreement import oracle_disagreement
 from patchgen.checks.patch_does_not_apply import patch_does_not_apply
 from patchgen.checks.path_unsafe import path_unsafe
 from patchgen.checks.prefix_inconsistent import prefix_inconsistent
+from patchgen.checks.prerequisite_missing import prerequisite_missing
 from patchgen.checks.rendered_output_stale import rendered_output_stale
 from patchgen.checks.series_too_long import series_too_long
 from patchgen.checks.shortlog_mismatch import shortlog_mismatch
 from patchgen.checks.sign_off_chain_broken import sign_off_chain_broken
 from patchgen.checks.signed_off_by_missing import signed_off_by_missing
+from patchgen.checks.stable_upstream_mismatch import stable_upstream_mismatch
 from patchgen.checks.subject_malformed import subject_malformed
 from patchgen.checks.test_crashed import test_crashed
 from patchgen.checks.test_failed import test_failed
@@ -82,6 +85,7 @@ CHECKS: dict[str, Check[Any]] = {
         already_applied,
         author_mismatch,
         author_not_signed_off,
+        base_commit_missing,
         base_commit_unknown,
         binary_damaged,
         binary_without_data,
@@ -132,11 +136,13 @@ CHECKS: dict[str, Check[Any]] = {
         patch_does_not_apply,
         path_unsafe,
         prefix_inconsistent,
+        prerequisite_missing,
         rendered_output_stale,
         series_too_long,
         shortlog_mismatch,
         sign_off_chain_broken,
         signed_off_by_missing,
+        stable_upstream_mismatch,
         subject_malformed,
         test_crashed,
         test_failed,

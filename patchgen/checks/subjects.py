@@ -6,10 +6,12 @@ from patchgen.findings import Location
 from patchgen.promises import Claim
 from patchgen.running.host import StepRun
 from patchgen.running.plan import MetricRule
+from patchgen.series.backports import Backport
 from patchgen.series.citations import CitedAsFixed, CitedInProse, same_title
 from patchgen.series.diffstat import Diffstat, FileChange
 from patchgen.series.judgement import Judgement
 from patchgen.series.model import CoverLetter, Patch, Series
+from patchgen.series.prerequisites import Prerequisite
 from patchgen.trees.commits import Commit
 
 ABOUT_POSTINGS = ("cover-letter-missing", "numbering-gap", "series-too-long", "threading-broken")
@@ -170,3 +172,44 @@ class NamedBase:
     line: int
     position: int
     known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnnamedBase:
+    """What a letter says in words that its series is based on, and where it does.
+
+    Neither the series nor the user names the commit.
+    """
+
+    said: str
+    file: str
+    line: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class NeededPatch:
+    """A patch that the series lists as a prerequisite, looked for among all commits at hand.
+
+    ``found`` is a commit that the base does not have; ``applies`` whether the series applies.
+    """
+
+    needed: Prerequisite
+    found: Commit | None
+    base: str
+    applies: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedCommit:
+    """A backport and its upstream commit; ``same`` is None where changes cannot be compared."""
+
+    backport: Backport
+    upstream: Commit
+    same: bool | None
+
+    @property
+    def place(self) -> Location:
+        """Where the upstream commit is named."""
+        patch = self.backport.patch
+        return Location(patch.file, self.backport.line, patch.position)

@@ -1,15 +1,15 @@
 """What the repository of the base knows of a file: who renamed it, who has the lines it lacks."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 from patchgen.series.model import Series
+from patchgen.series.prerequisites import prerequisites
 from patchgen.series.text import from_bytes
 from patchgen.trees.base import Base, CommitBase, similar_paths
 from patchgen.trees.diagnosis.causes import Cause, Why
+from patchgen.trees.patch_ids import commits_by_patch_id
 from patchgen.trees.repository import GitFailedError, Repository
 
-_PREREQUISITE = re.compile(r"prerequisite-patch-id: ([0-9a-f]{40})\s*")
 _LONGEST = 1000
 _NAMED = '--format=commit %h ("%s")'
 
@@ -80,27 +80,13 @@ def other_commits(base: Base, series: Series, path: str, missing: Sequence[str])
     if not found:
         return
     said = _asked(base.repository, "log", "-1", _NAMED, found)
-    listed = prerequisites(series)
-    if listed & _patch_ids(base.repository, found):
+    listed = {one.patch_id for one in prerequisites(series)}
+    if listed & commits_by_patch_id(base.repository, [found]).keys():
         yield Cause(
             Why.PREREQUISITE, f'{said}, a prerequisite of the series, brings "{line.strip()}"'
         )
     else:
         yield Cause(Why.OTHER_COMMIT, f'{said}, not in the base, brings "{line.strip()}"')
-
-
-def prerequisites(series: Series) -> set[str]:
-    """The patch ids that the series lists as what it needs."""
-    lines = [*series.cover.body] if series.cover else []
-    lines += [line for patch in series.patches for line in patch.rest]
-    return {match[1] for _, text in lines if (match := _PREREQUISITE.fullmatch(text))}
-
-
-def _patch_ids(repository: Repository, commit: str) -> set[str]:
-    """The patch id of a commit in both ways that git has had of making one."""
-    diff = repository.run("diff-tree", "-p", "--root", commit)
-    kinds = ("--stable", "--unstable")
-    return {from_bytes(repository.run("patch-id", one, stdin=diff)).split(" ")[0] for one in kinds}
 
 
 def _tips(lender: Repository) -> bytes:
