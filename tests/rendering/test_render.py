@@ -204,8 +204,11 @@ new mode 100755
 """
     settings = SETTINGS.replace(', "0002-declare.patch.j2"', "")
     template = write_template(tmp_path / "dim", first=first, settings=settings)
-    found = rendered(run_cli, template, lamp)
-    git("am", "--quiet", cwd=lamp, stdin=found["0001-lamp-move-things.patch"])
+    out = tmp_path / "out"
+    ran = run_cli("render", template, "--tree", lamp, "-o", out)
+    assert ran.status == 0
+    assert re.findall(r"\[[a-z-]+\]$", ran.err, re.MULTILINE) == ["[mode-made-executable]"]
+    git("am", "--quiet", cwd=lamp, stdin=(out / "0001-lamp-move-things.patch").read_bytes())
     listed = git("ls-tree", "-r", "--format=%(objectmode) %(path)", "HEAD", cwd=lamp).decode()
     assert listed.split("\n")[:-1] == [
         "100644 Makefile",
