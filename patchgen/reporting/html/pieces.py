@@ -13,6 +13,7 @@ LOOKS = {
     "broken": "error",
     "not checked": "neutral",
     "applied": "good",
+    "lands": "good",
     "builds": "good",
     "passes": "good",
     "passed": "good",

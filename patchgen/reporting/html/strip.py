@@ -22,9 +22,14 @@ def pipeline(report: Report) -> Element:
 
 
 def _columns(report: Report) -> tuple[str, ...]:
-    """The stages we know of, and whichever others have something to say about a step."""
-    others = (one.name for one in report.stages if one.steps and one.name not in _STAGES)
-    return (*_STAGES, *others)
+    """The stages we know of, and others that speak of steps, after the one they come after."""
+    columns = [*_STAGES]
+    before = ""
+    for stage in report.stages:
+        if stage.steps and stage.name not in columns:
+            columns.insert(columns.index(before) + 1 if before in columns else 0, stage.name)
+        before = stage.name
+    return tuple(columns)
 
 
 def _rows(report: Report) -> Iterator[Element]:
