@@ -20,6 +20,7 @@ from patchgen.stages.landing import landing_stage
 from patchgen.stages.origins import origins_stage
 from patchgen.stages.references import references_stage
 from patchgen.stages.rendered import rendered_stage
+from patchgen.stages.reverts import reverts_stage
 from patchgen.stages.shown import rules, shown_letter, shown_patch
 from patchgen.stages.steps import steps_stage
 from patchgen.trees.base import Base, NoBase
@@ -54,6 +55,7 @@ def verify_on(
     applied = apply_stage(series, base, facts, progress)
     diagnosis_stage(series, base, applied, facts, progress)
     landing_stage(applied, facts)
+    reverts_stage(series, facts)
     references_stage(series, base, applied, facts)
     origins_stage(series, base, applied, facts, progress)
     cover_stage(series, applied, base.repository, facts)

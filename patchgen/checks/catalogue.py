@@ -57,6 +57,7 @@ from patchgen.checks.numbering_duplicate import numbering_duplicate
 from patchgen.checks.numbering_gap import numbering_gap
 from patchgen.checks.oracle_disagreement import oracle_disagreement
 from patchgen.checks.patch_does_not_apply import patch_does_not_apply
+from patchgen.checks.patch_reverts_earlier_patch import patch_reverts_earlier_patch
 from patchgen.checks.path_unsafe import path_unsafe
 from patchgen.checks.prefix_inconsistent import prefix_inconsistent
 from patchgen.checks.prerequisite_missing import prerequisite_missing
@@ -134,6 +135,7 @@ CHECKS: dict[str, Check[Any]] = {
         numbering_gap,
         oracle_disagreement,
         patch_does_not_apply,
+        patch_reverts_earlier_patch,
         path_unsafe,
         prefix_inconsistent,
         prerequisite_missing,

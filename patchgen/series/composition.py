@@ -10,7 +10,16 @@ from dataclasses import dataclass, field, replace
 
 from patchgen.series.hunks import FileDiff
 from patchgen.series.model import Patch
-from patchgen.series.sparse import END, Kept, MisfitError, Pieces, Source, edited, written
+from patchgen.series.sparse import (
+    END,
+    Block,
+    Kept,
+    MisfitError,
+    Pieces,
+    Source,
+    edited,
+    written,
+)
 from patchgen.series.text import to_bytes
 
 _PLAIN, _SUBMODULE = "100644", "160000"
@@ -49,6 +58,15 @@ class Composition:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A block that a patch changes, and the file it is in, by its path afterwards."""
+
+    patch: Patch
+    path: str
+    block: Block
+
+
+@dataclass(frozen=True, slots=True)
 class _State:
     """A file between two patches: its pieces, or for a binary file a name for its content."""
 
@@ -64,6 +82,7 @@ class _Trees:
     after: dict[str, _State] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     doubts: dict[str, str] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
     sources: int = 0
 
     @property
@@ -73,15 +92,34 @@ class _Trees:
 
 def compose(patches: Sequence[Patch]) -> Composition:
     """Put the patches' hunks together, in their order."""
-    trees = _Trees()
-    for patch in patches:
-        _apply(patch, trees)
+    trees = _followed(patches)
     return Composition(
         *_files(trees),
-        tuple(Doubt(path, reason) for path, reason in sorted(trees.doubts.items())),
+        _doubts(trees),
         frozenset(_unseen(trees)),
         {path: state.touched for path, state in trees.after.items()},
     )
+
+
+def changes(patches: Sequence[Patch]) -> tuple[tuple[Change, ...], tuple[Doubt, ...]]:
+    """What the patches change, in their order, and the files of which that is not known.
+
+    A line that one patch adds and a later one takes out is the same `Added` in both.
+    """
+    trees = _followed(patches)
+    known = tuple(one for one in trees.changes if one.path not in trees.doubts)
+    return known, _doubts(trees)
+
+
+def _followed(patches: Sequence[Patch]) -> _Trees:
+    trees = _Trees()
+    for patch in patches:
+        _apply(patch, trees)
+    return trees
+
+
+def _doubts(trees: _Trees) -> tuple[Doubt, ...]:
+    return tuple(Doubt(path, reason) for path, reason in sorted(trees.doubts.items()))
 
 
 def _apply(patch: Patch, trees: _Trees) -> None:
@@ -98,12 +136,13 @@ def _apply(patch: Patch, trees: _Trees) -> None:
         try:
             if any(path in trees.doubts for path in names):
                 raise MisfitError
-            state = _changed(file, _old(file, earlier, leaving, trees), patch)
+            state, blocks = _changed(file, _old(file, earlier, leaving, trees), patch)
         except MisfitError:
             reason = f"patch {patch.position} does not fit what the patches before it show there"
             for path in names:
                 _give_up(trees, path, reason)
             continue
+        trees.changes += [Change(patch, file.path, block) for block in blocks]
         if file.new_path:
             results[file.new_path] = state
     for path in leaving:
@@ -152,16 +191,17 @@ def _old(file: FileDiff, earlier: Mapping[str, _State], leaving: set[str], trees
     return trees.before[path]
 
 
-def _changed(file: FileDiff, old: _State, patch: Patch) -> _State:
+def _changed(file: FileDiff, old: _State, patch: Patch) -> tuple[_State, tuple[Block, ...]]:
     mode = file.new_mode or file.old_mode or old.mode
     touched = old.touched + 1
     if file.binary:
         blob = file.new_id or f"{file.path} after patch {patch.position}"
-        return _State(mode, blob=blob, touched=touched)
+        return _State(mode, blob=blob, touched=touched), ()
     if old.blob is not None and file.hunks:
         raise MisfitError
     deleted = file.new_path is None and bool(file.hunks)
-    return _State(mode, edited(old.pieces, file.hunks, deleted), old.blob, touched)
+    pieces, blocks = edited(old.pieces, file.hunks, deleted)
+    return _State(mode, pieces, old.blob, touched), blocks
 
 
 def _files(

@@ -55,24 +55,56 @@ class Kept:
     stop: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Added:
-    """A line that the series added, with its newline if it has one."""
+    """A line that the series added, with its newline if it has one, and its line in the mail."""
 
     text: str
+    line: int
 
 
 Piece = Kept | Added
 Pieces = tuple[Piece, ...]
 
 
-def edited(pieces: Pieces, hunks: Iterable[Hunk], deleted: bool = False) -> Pieces:
-    """The file after ``hunks``; when it is ``deleted``, they show all of it.
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Lines next to each other that a hunk takes out, and those it puts in their place.
+
+    ``line`` is the first of them in the mail.
+    """
+
+    removed: tuple[Piece, ...]
+    added: tuple[Added, ...]
+    line: int
+
+
+@dataclass(slots=True)
+class _Open:
+    """A block that may go on."""
+
+    removed: list[Piece] = field(default_factory=list)
+    added: list[Added] = field(default_factory=list)
+    line: int = 0
+
+    def closed(self) -> Iterator[Block]:
+        """The block, if there is anything in it; then it is empty."""
+        if self.line:
+            yield Block(tuple(self.removed), tuple(self.added), self.line)
+            self.removed, self.added, self.line = [], [], 0
+
+
+def edited(
+    pieces: Pieces, hunks: Iterable[Hunk], deleted: bool = False
+) -> tuple[Pieces, tuple[Block, ...]]:
+    """The file after ``hunks``, and what they change; when it is ``deleted``, they show all of it.
 
     Raises MisfitError when a hunk does not fit.
     """
     old = _Reader(pieces)
     new: list[Piece] = []
+    blocks: list[Block] = []
+    change = _Open()
     at = 0
     ended = deleted
     for hunk in hunks:
@@ -81,30 +113,37 @@ def edited(pieces: Pieces, hunks: Iterable[Hunk], deleted: bool = False) -> Piec
             raise MisfitError
         _extend(new, old.pieces(start - at))
         at = start
-        for mark, text in body(hunk):
+        for mark, text, line in _body(hunk):
+            if mark != " ":
+                change.line = change.line or line
             if mark == "+":
-                new.append(Added(text))
+                change.added.append(Added(text, line))
+                new.append(change.added[-1])
             else:
                 piece = old.line(text)
                 at += 1
                 if mark == " ":
+                    blocks += change.closed()
                     _extend(new, (piece,))
+                else:
+                    change.removed.append(piece)
             ended = ended or not text.endswith("\n")
+        blocks += change.closed()
     if ended:
         old.end()
     _extend(new, old.rest())
-    return tuple(new)
+    return tuple(new), tuple(blocks)
 
 
-def body(hunk: Hunk) -> Iterator[tuple[str, str]]:
-    """Each line's mark and its text, without a newline where git says there is none."""
+def _body(hunk: Hunk) -> Iterator[tuple[str, str, int]]:
+    """Each line's mark, its text, without a newline where git says there is none, its number."""
     lines = hunk.lines
     for index, line in enumerate(lines):
         mark = line.text[:1] or " "
         if mark == "\\":
             continue
         bare = index + 1 < len(lines) and lines[index + 1].text.startswith("\\")
-        yield mark, line.text[1:] + ("" if bare else "\n")
+        yield mark, line.text[1:] + ("" if bare else "\n"), line.number
 
 
 def _extend(pieces: list[Piece], more: Iterable[Piece]) -> None:
