@@ -230,7 +230,7 @@ def _add_judging(parser: Parser) -> None:
     parser.add_argument(
         "--profile",
         metavar="NAME",
-        help="begin with what a subsystem asks for: generic, kvm, netdev, stable",
+        help="begin with what a subsystem asks for: generic, kvm, netdev, stable, tip",
     )
 
 
