@@ -16,7 +16,7 @@ def trailer_in_wrong_place(patch: Patch) -> Iterator[Problem]:
     Why: git takes for trailers what stands at the end of the message. One in the middle of it is
     prose, one below the marker line ``---`` is dropped when the patch is applied, and a blank line
     between Fixes and the sign-offs hides the upper part from ``git interpret-trailers``. What is
-    indented is a quotation, and Cc below the marker line is custom.
+    indented or amid a sentence is a quotation, and Cc below the marker line is custom.
 
     Bad:
         Signed-off-by: A U Thor <author@example.com>
@@ -40,8 +40,10 @@ def trailer_in_wrong_place(patch: Patch) -> Iterator[Problem]:
         else:
             continue
         yield _problem(patch, line, where, "move it to the trailers at the end of the message")
-    for line, _ in _tags(_notes(patch)):
-        if " ".join(line.text.split()).casefold() not in above:
+    notes = _notes(patch)
+    quoted = {line.number for line in _quoted(notes)}
+    for line, _ in _tags(notes):
+        if line.number not in quoted and " ".join(line.text.split()).casefold() not in above:
             where = "stands below the marker line, where git drops it"
             yield _problem(patch, line, where, 'move it above the "---", to the other trailers')
 
@@ -58,6 +60,14 @@ def _notes(patch: Patch) -> Lines:
     ends = [file.line for file in patch.diff.files]
     end = min(ends, default=0)
     return [line for line in patch.mail.text if first < line.number < end]
+
+
+def _quoted(notes: Lines) -> Iterator[Line]:
+    """Paragraphs amid a sentence: the one before ends in a colon, the one after goes on."""
+    groups = paragraphs(notes)
+    for before, group, after in zip(groups, groups[1:], groups[2:], strict=False):
+        if before[-1].text.rstrip().endswith(":") and after[0].text[:1].islower():
+            yield from group
 
 
 def _problem(patch: Patch, line: Line, where: str, hint: str) -> Problem:
