@@ -119,6 +119,41 @@ class ReportedLetter:
 
 
 @dataclass(frozen=True, slots=True)
+class LandedLine:
+    """A line of a file where a hunk landed: ``mark`` is ``-``, ``+`` or a blank.
+
+    ``number`` is that of the line before the patch; None for one that is added, and for lines
+    left out, whose ``text`` says how many they are.
+    """
+
+    number: int | None
+    mark: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedLanding:
+    """Where a hunk landed.
+
+    ``file`` and ``line`` are its place in the mail, ``path`` and ``at`` that in the tree before
+    the patch, ``offset`` by how many lines that differs from what its header says. ``claimed`` is
+    the heading behind the @@, ``found`` the one above the place, ``fits`` are all lines at which
+    git would take it.
+    """
+
+    patch: int
+    file: str
+    line: int
+    path: str
+    at: int
+    offset: int
+    claimed: str
+    found: str
+    fits: tuple[int, ...]
+    lines: tuple[LandedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReportedIgnore:
     """Findings of a check that are left out: how many, why, for what, and where that was said.
 
@@ -138,7 +173,8 @@ class Report:
 
     ``command`` is what makes the report again, as far as it does not depend on the machine.
     ``profile`` names the settings it began with, ``only`` the checks that were put if not all
-    were, and ``fail_on`` is the severity from which a finding fails the series.
+    were, and ``fail_on`` is the severity from which a finding fails the series. ``landings`` are
+    those of all hunks if ``all_landings``, else those of hunks that errors and warnings are about.
     """
 
     title: str
@@ -160,6 +196,8 @@ class Report:
     profile: str = ""
     only: tuple[str, ...] = ()
     fail_on: Severity = Severity.ERROR
+    landings: tuple[ReportedLanding, ...] = ()
+    all_landings: bool = False
 
     def count(self, severity: Severity) -> int:
         """How many findings have exactly this severity."""

@@ -16,6 +16,7 @@ from patchgen.stages.cover import cover_stage
 from patchgen.stages.diagnosis import diagnosis_stage
 from patchgen.stages.facts import Facts, Progress, Wishes, silent
 from patchgen.stages.judged import judge, settings_on
+from patchgen.stages.landed import shown_landings
 from patchgen.stages.landing import landing_stage
 from patchgen.stages.origins import origins_stage
 from patchgen.stages.references import references_stage
@@ -54,7 +55,7 @@ def verify_on(
     read_stage(series, base, facts)
     applied = apply_stage(series, base, facts, progress)
     diagnosis_stage(series, base, applied, facts, progress)
-    landing_stage(applied, facts)
+    landed = landing_stage(applied, facts)
     reverts_stage(series, facts)
     references_stage(series, base, applied, facts)
     origins_stage(series, base, applied, facts, progress)
@@ -81,6 +82,8 @@ def verify_on(
         profile="" if settings.profile in (None, GENERIC) else settings.profile,
         only=settings.only,
         fail_on=settings.fail_on or Severity.ERROR,
+        landings=shown_landings(landed, findings, wishes.show_landing),
+        all_landings=wishes.show_landing,
     )
 
 

@@ -213,6 +213,11 @@ def _add_judging(parser: Parser) -> None:
     )
     parser.add_argument("--output", metavar="FILE", help="write the report there")
     parser.add_argument(
+        "--show-landing",
+        action="store_true",
+        help="show for every hunk where in the tree it lands, not only for those in doubt",
+    )
+    parser.add_argument(
         "--ignore",
         action="append",
         default=[],

@@ -81,6 +81,7 @@ def verify_command(arguments: Namespace, tree: str | None) -> str:
         *(("--ignore", one) for one in arguments.ignore),
     ):
         words += [option, value] if value else []
+    words += ["--show-landing"] if arguments.show_landing else []
     words += [] if arguments.build else ["--no-build"]
     words += [] if arguments.run_tests else ["--no-run"]
     return shlex.join(words)

@@ -51,6 +51,7 @@ def wishes_of(arguments: Namespace) -> "Wishes":
         arguments.claims,
         settings,
         Walls(settings.sandbox or "required"),
+        show_landing=arguments.show_landing,
     )
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from patchgen.findings import Finding, Severity
-from patchgen.report import Report
+from patchgen.report import Report, ReportedLanding
 from patchgen.version import __version__
 
 SCHEMA = 1
@@ -81,6 +81,7 @@ def _object(report: Report) -> dict[str, Any]:
             for claim in report.claims
         ],
         "findings": [_finding(finding) for finding in report.findings],
+        "landings": [_landing(landing) for landing in report.landings],
         "skipped": [
             {"what": _text(skipped.what), "reason": _text(skipped.reason)}
             for skipped in report.skipped
@@ -115,6 +116,20 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "line": problem.location.line,
         "message": _text(problem.message),
         "hint": _text(problem.hint),
+    }
+
+
+def _landing(landing: ReportedLanding) -> dict[str, Any]:
+    return {
+        "patch": landing.patch,
+        "file": _text(landing.file),
+        "line": landing.line,
+        "path": _text(landing.path),
+        "at": landing.at,
+        "offset": landing.offset,
+        "claimed": _text(landing.claimed),
+        "found": _text(landing.found),
+        "fits": list(landing.fits),
     }
 
 

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from patchgen.findings import Finding, Severity
-from patchgen.report import Report, ReportedClaim, Stage
+from patchgen.report import Report, ReportedClaim, ReportedLanding, Stage
 from patchgen.reporting.examined import ignored_in_words
+from patchgen.reporting.landings import landing_in_words, landing_lines, landing_of
 
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
@@ -41,8 +42,15 @@ def _lines(report: Report, colour: bool) -> Iterator[str]:
     yield from _claims(report.claims)
     if report.findings:
         yield ""
+    shown: list[ReportedLanding] = []
     for finding in report.findings:
         yield from _finding(finding, colour)
+        landing = None if report.all_landings else landing_of(report, finding)
+        if landing and finding.severity >= Severity.WARNING and landing not in shown:
+            shown.append(landing)
+            yield from map(_indented, landing_lines(landing))
+    if report.all_landings:
+        yield from _landings(report)
     yield from _table(report)
     yield ""
     yield counts(report)
@@ -69,6 +77,20 @@ def _stage(stage: Stage) -> Iterator[str]:
             name = "base" if step.number == 0 else f"patch {step.number}"
             detail = f" ({harmless(step.detail)})" if step.detail else ""
             yield f"  {'':<8}  {name:<9}{step.outcome}{detail}"
+
+
+def _landings(report: Report) -> Iterator[str]:
+    """Where all hunks landed."""
+    for landing in report.landings:
+        yield ""
+        yield harmless(
+            f"patch {landing.patch}, {landing.file}:{landing.line}: {landing_in_words(landing)}"
+        )
+        yield from map(_indented, landing_lines(landing))
+
+
+def _indented(text: str) -> str:
+    return f"    {harmless(text)}".rstrip()
 
 
 def _table(report: Report) -> Iterator[str]:

@@ -21,7 +21,8 @@ class Wishes:
 
     ``claims`` is the series template, by name or folder, whose claims are to be held against the
     tests; without it a shipped series of the same title is looked for. ``walls`` says whether
-    what the series brings may be built and run outside a sandbox.
+    what the series brings may be built and run outside a sandbox. ``show_landing`` asks for the
+    places of all hunks in the report.
     """
 
     tree: str | None = None
@@ -32,6 +33,7 @@ class Wishes:
     settings: Settings = field(default_factory=Settings)
     walls: Walls = Walls.REQUIRED
     not_built_because: str = "turned off with --no-build"
+    show_landing: bool = False
 
 
 @dataclass(slots=True)

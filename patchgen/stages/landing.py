@@ -6,10 +6,10 @@ from patchgen.trees.apply import AppliedSeries
 from patchgen.trees.landing import LandedSeries, find_landings
 
 
-def landing_stage(applied: AppliedSeries | None, facts: Facts) -> None:
+def landing_stage(applied: AppliedSeries | None, facts: Facts) -> LandedSeries | None:
     """Hand on where git put every hunk of the patches that apply."""
     if applied is None or not applied.steps:
-        return
+        return None
     landed = find_landings(applied)
     facts.subjects.append(landed)
     for patch, file in landed.unknown:
@@ -19,6 +19,7 @@ def landing_stage(applied: AppliedSeries | None, facts: Facts) -> None:
         )
     if any(file.hunks for file in landed.files):
         facts.stages.append(_stage(landed))
+    return landed
 
 
 def _stage(landed: LandedSeries) -> Stage:

@@ -9,6 +9,7 @@ from patchgen.report import Report, ReportedPatch
 from patchgen.reporting.examined import findings_at, ignored_in_words
 from patchgen.reporting.html.cases import tests
 from patchgen.reporting.html.elements import Element, document, element, style_sheet
+from patchgen.reporting.html.landed import landings
 from patchgen.reporting.html.letter import letter
 from patchgen.reporting.html.pieces import badge, mail, section, table
 from patchgen.reporting.html.plots import metrics, step_name
@@ -87,6 +88,8 @@ def _parts(report: Report) -> Iterator[Element]:
     if report.letter or report.claims or findings_at(report, 0):
         yield section("Cover letter", "letter", *letter(report))
     yield section("Patches", "patches", *(_patch(report, patch) for patch in report.patches))
+    if report.landings:
+        yield section("Landings", "landings", *landings(report))
     if report.table:
         yield section("Metrics", "metrics", metrics(report))
     if report.runs:
