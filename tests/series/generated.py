@@ -8,11 +8,14 @@ import random
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from patchgen.series.recorded import CRUD, CRUD_AND_DOTS
 
 SCALE = int(os.environ.get("PATCHGEN_TEST_SCALE", "1"))
 """How many times more examples than usual; from 2 on they are other ones each time."""
@@ -220,14 +223,17 @@ def _change(source: random.Random, files: dict[str, _File], binary: bool) -> Non
 
 
 def commit_trees(
-    repository: Path, trees: Sequence[Tree], messages: Sequence[str] = ()
+    repository: Path,
+    trees: Sequence[Tree],
+    messages: Sequence[str] = (),
+    author: str = "A U Thor <author@example.com>",
 ) -> list[str]:
     """Commit the trees one on the other and return the commits' ids; a branch ``tip`` is left."""
     out = bytearray(b"reset refs/heads/tip\n")
     for number, tree in enumerate(trees):
         text = messages[number] if number < len(messages) else f"change {number}\n\nWhy.\n"
         message = text.encode()
-        person = b"A U Thor <author@example.com> %d +0000" % (1_560_000_000 + number)
+        person = b"%s %d +0000" % (author.encode(), 1_560_000_000 + number)
         out += b"commit refs/heads/tip\nmark :%d\n" % (number + 1)
         out += b"author %s\ncommitter %s\n" % (person, person)
         out += b"data %d\n%s\n" % (len(message), message)
@@ -275,3 +281,11 @@ def numstat(repository: Path, *argv: str) -> dict[str, tuple[int | None, int | N
             old,
         )
     return found
+
+
+@cache
+def crud() -> str:
+    """What the git that is installed takes off the ends of names."""
+    named = {"GIT_AUTHOR_NAME": "Jr."}
+    said = git("var", "GIT_AUTHOR_IDENT", cwd=Path.cwd(), env=named)
+    return CRUD if said.startswith(b"Jr. ") else CRUD_AND_DOTS

@@ -1,5 +1,7 @@
 """What git would record of a mail, held against git-mailinfo for generated ones."""
 
+import os
+import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +13,9 @@ from patchgen.series.charset import with_latin1_guessed
 from patchgen.series.mail import parse_mail
 from patchgen.series.model import Patch
 from patchgen.series.parts import take_apart
-from patchgen.series.recorded import recorded
+from patchgen.series.recorded import CRUD_AND_DOTS, recorded
 from patchgen.series.text import to_bytes
-from tests.series.generated import ENVIRONMENT, git, seeds
+from tests.series.generated import ENVIRONMENT, crud, git, seeds
 from tests.series.mails import generated_mail
 
 NOT_MAILINFO = ("no address in ", "NUL in the commit message")
@@ -53,6 +55,16 @@ def patch_in(data: bytes) -> Patch:
     return make_patch(1, mail, take_apart(mail))
 
 
+def committed(name: bytes, email: bytes) -> tuple[bytes, bytes] | None:
+    """Name and address as git makes an author of them; None where it refuses to."""
+    if all(text.strip(to_bytes(CRUD_AND_DOTS)) == text for text in (name, email)):
+        return name, email
+    values = {"GIT_AUTHOR_NAME": os.fsdecode(name), "GIT_AUTHOR_EMAIL": os.fsdecode(email)}
+    said = git("var", "GIT_AUTHOR_IDENT", cwd=Path.cwd(), env=values, check=False)
+    match = re.match(rb"(.*) <([^>]*)> \d", said, re.DOTALL)
+    return (match[1], match[2]) if match else None
+
+
 def differences(data: bytes, info: Info | None, folder: Path) -> list[str]:
     """In what we differ from git."""
     patch = patch_in(data)
@@ -62,10 +74,11 @@ def differences(data: bytes, info: Info | None, folder: Path) -> list[str]:
     refusing = [message for message in refusing if not message.startswith(NOT_MAILINFO)]
     if info is None or refusing:
         return [] if info is None and refusing else [f"git {info}, we {refusing}"]
-    ours = recorded(patch)
+    ours = recorded(patch, crud())
     text = info.fields.get(b"Subject", b"") + b"\n\n" + info.message
     message = git("stripspace", cwd=folder, stdin=text)
-    name, email = info.fields.get(b"Author", b""), info.fields.get(b"Email", b"")
+    author = committed(info.fields.get(b"Author", b""), info.fields.get(b"Email", b""))
+    name, email = author or (b"", b"")
     pairs = {
         "message": (with_latin1_guessed(message), ours.message),
         "name": (with_latin1_guessed(name), to_bytes(ours.author.name)),
@@ -73,7 +86,9 @@ def differences(data: bytes, info: Info | None, folder: Path) -> list[str]:
         "date": (info.fields.get(b"Date", b"").strip(), to_bytes(ours.date)),
         "patch": (info.patch, patch.handed),
     }
-    if not email:  # git-am dies, and we say so
+    if not author:
+        del pairs["name"], pairs["email"]
+    elif not email:  # git-am dies, and we say so
         assert not patch.author.email or "no address" in "".join(
             fault.message for fault in patch.faults
         )
