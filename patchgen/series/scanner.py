@@ -22,6 +22,7 @@ _STRAY = re.compile(
 """Lines of a head that git passes over where no ``diff --git`` stands above them."""
 _BASE_85 = re.compile(r"[A-Za-z][^ ]*$")
 SIGNATURE = "-- "
+_BASE = "base-commit: "
 
 
 def scan(lines: Lines) -> Diff:
@@ -164,13 +165,15 @@ class _Scanner:
         """The ``-- `` that ends a mail, with or without its blank: text that is no diff follows.
 
         A removed line whose content is ``- `` looks the same; that one has more of its hunk, or
-        another hunk, below. Where nothing is below, it is a removed line if the header
-        ``counted`` one more.
+        another hunk, below. Where nothing is below, or the base, which git writes above its
+        signature, it is a removed line if the header ``counted`` one more.
         """
         if self.lines[index].text.removesuffix("\r") not in (SIGNATURE, SIGNATURE.rstrip()):
             return False
         below = self._next_filled(index + 1)
-        return not below.startswith((*_BODY_MARKS, "@@ ", "diff ")) and not (counted and not below)
+        if counted and (not below or below.startswith(_BASE)):
+            return False
+        return not below.startswith((*_BODY_MARKS, "@@ ", "diff "))
 
     def _next_filled(self, index: int) -> str:
         """The next line that is not blank; what was found is kept, so that many calls are cheap."""

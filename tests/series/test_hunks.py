@@ -218,6 +218,21 @@ def test_a_signature_does_not_fill_a_hunk() -> None:
     assert [odd.fault for odd in diff.irregularities] == [Fault.COUNT_MISMATCH]
 
 
+BASE = "\nbase-commit: 0123456789abcdef0123456789abcdef01234567\n"
+
+
+def test_a_removed_dash_above_the_base_is_no_signature() -> None:
+    diff = scanned(f"--- a/x\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-a\n--\n{BASE}-- \n2.39.5\n")
+    assert diff.irregularities == ()
+    assert [line.text for line in diff.files[0].hunks[0].lines] == ["-a", "--"]
+
+
+def test_a_signature_above_the_base_that_nothing_counts_is_one() -> None:
+    diff = scanned(f"--- a/x\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n--\n{BASE}")
+    assert diff.irregularities == ()
+    assert [line.text for line in diff.files[0].hunks[0].lines] == ["-a"]
+
+
 def test_an_emptied_context_line_counts() -> None:
     diff = scanned("--- a/x\n+++ b/x\n@@ -1,3 +1,4 @@\n a\n+b\n\n c\n")
     assert diff.irregularities == ()
