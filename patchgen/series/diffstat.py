@@ -54,7 +54,7 @@ class Row:
         Blanks at the end of a name cannot be told from those before the bar.
         """
         plain = path.rstrip()
-        if f"{self.name}{self.note}" == plain or self.name.endswith(f" => {plain}"):
+        if plain in (self.name, f"{self.name}{self.note}") or self.name.endswith(f" => {plain}"):
             return True  # whatever arrows and braces are in the path itself
         if not self.name.startswith("..."):
             return plain == self.path.rstrip()
