@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from patchgen.reading.choose import Chosen
+from patchgen.series.charset import with_latin1_guessed
 from patchgen.series.diff import count_changes
 from patchgen.series.diffstat import find_diffstat, find_diffstats
 from patchgen.series.identity import Identity
@@ -14,7 +15,7 @@ from patchgen.series.parts import Parts
 from patchgen.series.references import base_commit
 from patchgen.series.scanner import SIGNATURE, scan
 from patchgen.series.shortlog import find_shortlog
-from patchgen.series.text import Line, Lines, joined
+from patchgen.series.text import Line, Lines, from_bytes, joined, to_bytes
 from patchgen.series.trailers import parse_trailers
 
 
@@ -41,7 +42,7 @@ def assemble(chosen: Chosen, letter: CoverLetter | None = None) -> Series:
 
 def cover_letter(mail: Mail, body: Lines) -> CoverLetter:
     """The cover letter in ``mail``, whose text is ``body``."""
-    own = own_lines(body)
+    own = tuple(map(_guessed, own_lines(body)))
     shortlog = find_shortlog(own)
     tables = find_diffstats(own)
     diffstat = tables[-1] if tables else None
@@ -61,6 +62,14 @@ def cover_letter(mail: Mail, body: Lines) -> CoverLetter:
         mail,
         tables[:-1],
     )
+
+
+def _guessed(line: Line) -> Line:
+    """A line that is no UTF-8 as if it were Latin-1.
+
+    With i18n.logOutputEncoding git writes shortlogs in that encoding and names it nowhere.
+    """
+    return line._replace(text=from_bytes(with_latin1_guessed(to_bytes(line.text))))
 
 
 def _before_signature(lines: Lines) -> Iterator[Line]:
