@@ -19,6 +19,9 @@ ODD_PATHS = (
     "semi;colon&.c",
     "-- ",
     "0",
+    "a => b.c",
+    "{a => b}.c",
+    "dir/{x => y}/z.c",
     "deep/" * 12 + "end.c",
     "Documentation/long/path/to/make/the/table/of/the/diffstat/wider/than/it/can/be/in/a/mail.rst",
 )
@@ -71,6 +74,7 @@ STEPS = (
     "mode",
     "binary",
     "link",
+    "type",
     "empty",
     "crlf",
 )
@@ -165,6 +169,9 @@ def _step(source: random.Random, files: dict[str, tuple[str, bytes]]) -> None:
         files[free[0]] = ("120000", source.choice((b"a.c", b"/tmp/\xff", b"../x y")))
     elif kind in ("rename", "copy") and free:
         _move(source, files, path, source.choice(free), kind)
+    elif kind == "type":
+        link = files[path][0] == "120000"
+        files[path] = ("100644", _content(source)) if link else ("120000", b"where/ever")
     elif files[path][0] == "120000":
         files[path] = ("120000", source.choice((b"b.h", b"somewhere/else")))
     else:

@@ -8,7 +8,9 @@ from tests.series.generated import git
 
 ALWAYS: tuple[tuple[str, ...], ...] = (("--no-color",),)
 CHOICES: tuple[tuple[tuple[str, ...], ...], ...] = (
-    ((), (), ("-U1",), ("-U2",), ("-U8",), ("-U25",), ("--function-context",)),
+    (
+        (), (), (), ("-U1",), ("-U2",), ("-U8",), ("-U25",), ("--function-context",), ("-U0",),
+    ),
     ((), (), ("-M",), ("-M90%",), ("-C",), ("--find-copies-harder",), ("--no-renames",)),
     ((), (), (), (), ("-B", "-M")),
     ((), (), ("--full-index",), ("--abbrev=7",), ("--abbrev=16",)),
@@ -16,7 +18,8 @@ CHOICES: tuple[tuple[tuple[str, ...], ...], ...] = (
     ((), (), ("--inter-hunk-context=9",)),
     (
         (), (), (), ("--stat=200",), ("--stat-width=120",), ("--no-stat",), ("--compact-summary",),
-        ("--stat", "--numstat"), ("--stat", "--dirstat"),
+        ("--stat", "--numstat"), ("--stat", "--dirstat"), ("--stat=60,40",), ("--stat=90,20",),
+        ("-p", "--stat-graph-width=30"),
     ),
     ((), (), (), (), ("--attach",), ("--inline",)),
     ((), ("--thread",), ("--thread=deep",), ("--no-thread",)),
@@ -31,6 +34,7 @@ CHOICES: tuple[tuple[tuple[str, ...], ...], ...] = (
     ((), (), ("--to=list@example.org", "--cc=Jörg <j@example.org>")),
     ((), (), (), ("--src-prefix=i/", "--dst-prefix=w/")),
     ((), (), ("--zero-commit",)),
+    ((), (), (), (), (), (), (), (), (), (), (), (), ("-s",)),
     ((), (), ("--add-header=X-Tool: ünï",), ("--in-reply-to=<some.id@example.org>",)),
 )  # fmt: skip
 SETTINGS = (
@@ -41,6 +45,9 @@ SETTINGS = (
     ("format.numbered=true",),
     ("diff.mnemonicPrefix=true",),
     ("core.abbrev=12",),
+    ("core.quotePath=false",),
+    ("diff.statGraphWidth=20",),
+    ("diff.noprefix=false", "diff.algorithm=histogram", "diff.suppressBlankEmpty=true"),
 )  # fmt: skip
 
 _BLURB = b"These patches change files.\n\nThat is all."
@@ -62,8 +69,6 @@ def post(source: random.Random, repository: Path, base: str, folder: Path) -> Po
     options = [word for group in ALWAYS + tuple(map(source.choice, CHOICES)) for word in group]
     count = len(git("rev-list", f"{base}..tip", cwd=repository).split())
     has_cover = source.random() < (0.6 if count > 1 else 0.1)
-    if "i18n.logOutputEncoding=ISO-8859-1" in settings:
-        has_cover = False  # git says nowhere in a cover letter that its shortlog is so encoded
     if has_cover:
         options.append("--cover-letter")
     if source.random() < 0.4:

@@ -1,9 +1,11 @@
 """What happens to mails between git-format-patch and the one who reads them."""
 
 import base64
+import gzip
 import random
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 _TEXT_HEADERS = re.compile(
@@ -102,26 +104,93 @@ def refolded(source: random.Random, mail: bytes) -> bytes:
     return head + b"\n" + body
 
 
+def flowed(source: random.Random, mail: bytes) -> bytes:
+    """format=flowed by a mailer that does it right; not where lines of the mail end in blanks."""
+    head, body = _parts(mail)
+    lines = body.split(b"\n")
+    if b"multipart/" in head or any(line.endswith(b" ") and line != b"-- " for line in lines):
+        return mail
+    gone = b" " if source.random() < 0.5 else b""
+    sent = []
+    for number, line in enumerate(lines):
+        wraps = len(line) > 60 and not line.startswith((b" ", b">", b"From ")) and number
+        words = line.split(b" ") if wraps and b"  " not in line else [line]
+        stuffed = b" " + words[0] if words[0].startswith((b" ", b">", b"From ")) else words[0]
+        sent += [*(word + b" " + gone for word in [stuffed, *words[1:]][:-1])]
+        sent.append(words[-1] if len(words) > 1 else stuffed)
+    charset = _CHARSET.search(head)
+    head = _TEXT_HEADERS.sub(b"", head) + b"MIME-Version: 1.0\nContent-Type: text/plain; "
+    head += b"format=flowed; charset=%s" % (charset[1] if charset else b"UTF-8")
+    head += b"; delsp=yes\n" if gone else b"\n"
+    return head + b"Content-Transfer-Encoding: 8bit\n\n" + b"\n".join(sent)
+
+
 TRANSPORTS: tuple[Callable[[random.Random, bytes], bytes], ...] = (
     as_it_is, as_it_is, as_it_is, quoted_printable, in_base64, with_returns, in_base64_with_returns,
-    readdressed, refolded,
+    readdressed, refolded, flowed,
 )  # fmt: skip
 
 
-def _as_files(folder: Path, mails: Sequence[bytes]) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Where mails are: what to name to patchgen, and to git-am."""
+
+    sources: list[str]
+    for_am: list[str]
+
+
+def _as_files(folder: Path, mails: Sequence[bytes], letter: bool) -> Kept:
     folder.mkdir(parents=True)
     paths = [folder / f"{number:04}-x.patch" for number in range(len(mails))]
     for path, mail in zip(paths, mails, strict=True):
         path.write_bytes(mail)
-    return list(map(str, paths))
+    names = list(map(str, paths))
+    return Kept(names, names[letter:])
 
 
-def _as_mbox(folder: Path, mails: Sequence[bytes]) -> list[str]:
+def _as_mbox(folder: Path, mails: Sequence[bytes], letter: bool) -> Kept:
     folder.mkdir(parents=True)
-    path = folder / "series.mbox"
-    path.write_bytes(b"".join(mails))
-    return [str(path)]
+    paths = folder / "series.mbox", folder / "patches.mbox"
+    paths[0].write_bytes(b"".join(mails))
+    paths[1].write_bytes(b"".join(mails[letter:]))
+    return Kept([str(paths[0])], [str(paths[1])])
 
 
-CONTAINERS: tuple[Callable[[Path, Sequence[bytes]], list[str]], ...] = (_as_files, _as_mbox)
-"""Ways to keep mails; each returns what to name to git-am and to patchgen."""
+def _as_packed_mbox(folder: Path, mails: Sequence[bytes], letter: bool) -> Kept:
+    kept = _as_mbox(folder, mails, letter)
+    packed = folder / "series.mbox.gz"
+    packed.write_bytes(gzip.compress(Path(kept.sources[0]).read_bytes()))
+    return Kept([str(packed)], kept.for_am)
+
+
+def _as_mboxrd(folder: Path, mails: Sequence[bytes], letter: bool) -> Kept:
+    """As public-inbox hands threads out."""
+    quoted = [_POSTMARK + _FROM.sub(rb">\1", _bare(mail)) for mail in mails]
+    kept = _as_mbox(folder, quoted, letter)
+    return Kept(kept.sources, ["--patch-format=mboxrd", *kept.for_am])
+
+
+def _as_maildir(folder: Path, mails: Sequence[bytes], letter: bool) -> Kept:
+    """Some mails read, some new; git-am takes all that are read first, so it gets them as read."""
+    for name, kept in (("all", mails), ("patches", mails[letter:])):
+        for part in ("cur", "new", "tmp"):
+            (folder / name / part).mkdir(parents=True)
+        for number, mail in enumerate(kept):
+            new = name == "all" and number % 2
+            file = f"{1_700_000_000 + number}.M{number}P1.example" + ("" if new else ":2,S")
+            (folder / name / ("new" if new else "cur") / file).write_bytes(_bare(mail))
+    return Kept([str(folder / "all")], [str(folder / "patches")])
+
+
+def _bare(mail: bytes) -> bytes:
+    """The mail without its postmark."""
+    return mail.partition(b"\n")[2] if mail.startswith(b"From ") else mail
+
+
+_FROM = re.compile(rb"(?m)^(>*From )")
+_POSTMARK = b"From mboxrd@z Thu Jan  1 00:00:00 1970\n"
+
+CONTAINERS: tuple[Callable[[Path, Sequence[bytes], bool], Kept], ...] = (
+    _as_files, _as_files, _as_mbox, _as_packed_mbox, _as_mboxrd, _as_maildir,
+)  # fmt: skip
+"""Ways to keep mails, the first of which is a cover letter or not."""
