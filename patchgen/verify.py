@@ -23,6 +23,7 @@ from patchgen.stages.references import references_stage
 from patchgen.stages.rendered import rendered_stage
 from patchgen.stages.reverts import reverts_stage
 from patchgen.stages.shown import rules, shown_letter, shown_patch
+from patchgen.stages.source import source_stage
 from patchgen.stages.steps import steps_stage
 from patchgen.trees.base import Base, NoBase
 
@@ -59,6 +60,7 @@ def verify_on(
     reverts_stage(series, facts)
     references_stage(series, base, applied, facts)
     origins_stage(series, base, applied, facts, progress)
+    source_stage(base, applied, facts, progress)
     cover_stage(series, applied, base.repository, facts)
     steps_stage(series, base, applied, wishes, workspace, facts, progress)
     judged = judge(run_checks(facts.subjects, settings.only), series, settings)

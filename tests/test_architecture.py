@@ -30,6 +30,7 @@ FLOORS = {
     "reading": 3,
     "rendering": 3,
     "running": 3,
+    "source": 3,
     "checks": 4,
     "reporting": 4,
     "stages": 5,
@@ -50,6 +51,8 @@ DOORS = {
     "jinja2": "rendering/environment.py",
     "rich": "cli/progress.py",
     "subprocess": "process.py",
+    "tree_sitter": "source/grammar.py",
+    "tree_sitter_c": "source/grammar.py",
     "unidiff": "series/diff.py",
 }
 LONGEST = 400
@@ -133,7 +136,7 @@ def test_version_loads_no_heavy_library(run_process: Callable[..., Ran]) -> None
     assert ran.status == 0
     loaded = {line.rpartition("|")[2].strip() for line in ran.err.splitlines()}
     assert "patchgen.cli.main" in loaded
-    heavy = {"email", "git", "jinja2", "rich", "subprocess", "unidiff"}
+    heavy = {"email", "git", "jinja2", "rich", "subprocess", "tree_sitter", "unidiff"}
     assert not {name.partition(".")[0] for name in loaded} & heavy
 
 

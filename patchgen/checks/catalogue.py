@@ -15,6 +15,7 @@ from patchgen.checks.blob_id_mismatch import blob_id_mismatch
 from patchgen.checks.blob_mismatch import blob_mismatch
 from patchgen.checks.build_diagnostic_new import build_diagnostic_new
 from patchgen.checks.build_failed import build_failed
+from patchgen.checks.callback_not_wired import callback_not_wired
 from patchgen.checks.check import Check
 from patchgen.checks.claim_not_met import claim_not_met
 from patchgen.checks.co_developed_by_unsigned import co_developed_by_unsigned
@@ -68,6 +69,7 @@ from patchgen.checks.sign_off_chain_broken import sign_off_chain_broken
 from patchgen.checks.signed_off_by_missing import signed_off_by_missing
 from patchgen.checks.stable_upstream_mismatch import stable_upstream_mismatch
 from patchgen.checks.subject_malformed import subject_malformed
+from patchgen.checks.symbol_used_before_added import symbol_used_before_added
 from patchgen.checks.test_crashed import test_crashed
 from patchgen.checks.test_failed import test_failed
 from patchgen.checks.test_missing import test_missing
@@ -75,6 +77,7 @@ from patchgen.checks.threading_broken import threading_broken
 from patchgen.checks.total_mismatch import total_mismatch
 from patchgen.checks.trailer_in_wrong_place import trailer_in_wrong_place
 from patchgen.checks.trailer_malformed import trailer_malformed
+from patchgen.checks.unused_until_later import unused_until_later
 from patchgen.checks.version_inconsistent import version_inconsistent
 from patchgen.errors import UsageError, suggestion
 from patchgen.findings import Finding
@@ -94,6 +97,7 @@ CHECKS: dict[str, Check[Any]] = {
         blob_mismatch,
         build_diagnostic_new,
         build_failed,
+        callback_not_wired,
         claim_not_met,
         co_developed_by_unsigned,
         commit_reference_malformed,
@@ -146,6 +150,7 @@ CHECKS: dict[str, Check[Any]] = {
         signed_off_by_missing,
         stable_upstream_mismatch,
         subject_malformed,
+        symbol_used_before_added,
         test_crashed,
         test_failed,
         test_missing,
@@ -153,6 +158,7 @@ CHECKS: dict[str, Check[Any]] = {
         total_mismatch,
         trailer_in_wrong_place,
         trailer_malformed,
+        unused_until_later,
         version_inconsistent,
     )
 }

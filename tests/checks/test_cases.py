@@ -14,6 +14,7 @@ from patchgen.reading.read import parse_series
 from patchgen.rendering.kept import RenderedSeries
 from patchgen.reporting.text import harmless
 from patchgen.sandbox import Walls
+from patchgen.source.facts import EarlyUse, IdleStatic, UnwiredCallback
 from patchgen.stages.facts import Wishes
 from patchgen.trees.diagnosis.causes import Diagnosis
 from patchgen.trees.landing import LandedSeries
@@ -33,7 +34,10 @@ STAGES = {
     Diagnosis: "apply",
     LandedSeries: "landing",
     PatchBuild: "build",
+    EarlyUse: "source",
+    IdleStatic: "source",
     RenderedSeries: "render",
+    UnwiredCallback: "source",
 }
 
 

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 from collections import Counter
 from pathlib import Path
@@ -71,3 +72,19 @@ def test_git_am_applies_and_kvm_builds_without_a_new_warning(series: Path, tmp_p
 def warnings(output: str) -> Counter[str]:
     found = re.findall(r"^.*(?:warning|error): .*$", output, re.M)
     return Counter(re.sub(r":\d+", "", line) for line in found)
+
+
+def test_the_callback_left_unset_on_amd_is_found_without_a_build(
+    series: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "series"
+    shutil.copytree(series, out)
+    first = next(out.glob("0001-*.patch"))
+    text = first.read_text()
+    (check,) = re.findall(r"^\+.*(kvm_x86_ops->(\w+) && )kvm_x86_ops->\2\(", text, re.M)
+    first.write_text(text.replace(check[0], ""))
+    assert main(["verify", str(out), "--tree", str(LINUX), "--no-build"]) == 1
+    said = capsys.readouterr().out
+    (found,) = re.findall(r"^.*\[callback-not-wired\]$", said, re.M)
+    assert f"{first.name}:" in found
+    assert '"svm_x86_ops" does not set it' in found

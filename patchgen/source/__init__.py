@@ -1,0 +1,1 @@
+"""What C source says, without compiling it: names, who defines them, and who uses them when."""

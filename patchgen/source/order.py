@@ -1,0 +1,208 @@
+"""What a series uses before it is there, and what it adds before it is used."""
+
+import re
+from collections.abc import Iterator
+
+from patchgen.source.facts import EarlyUse, IdleStatic
+from patchgen.source.file import CFile
+from patchgen.source.grammar import Node, text_of
+from patchgen.source.history import History, words
+from patchgen.source.includes import Unit, compiled, unit
+from patchgen.source.names import Kind, declaration, defined
+from patchgen.source.uses import Use, declares, may_be_made, uses
+
+_DEFINES = re.compile(r"\b([A-Za-z_]\w*)\s*(?:\[[^\]]*\]\s*)*(?:[;,=({:)]|$)")
+_MACRO = re.compile(r"\s*#\s*define\s+(\w+)")
+_STATIC = re.compile(r"^(?:static\b.*?|)\b([A-Za-z_]\w*)\s*(?:\(|\[.*|=.*|;)")
+_KEPT = re.compile(r"\b(?:inline|\w*inline|\w*used|__attribute__|__weak|extern|__ref\w*)\b")
+
+
+def early_names(history: History) -> list[tuple[int, str, list[int]]]:
+    """Names that may be used too early: the step of the use, and later ones that may define it.
+
+    That is what the diffs alone say; nothing is read for it.
+    """
+    first: dict[str, int] = {}
+    known: set[str] = set()
+    maybe: dict[str, list[int]] = {}
+    for step, lines in enumerate(history.added, 1):
+        known.update(word for one in history.other[step - 1] for word in words(one.text))
+        for one in lines:
+            likely = [*_DEFINES.findall(one.text), *_MACRO.findall(one.text)]
+            for name in likely:
+                if first.get(name, step) < step and step not in maybe.setdefault(name, []):
+                    maybe[name].append(step)
+        for one in lines:
+            for word in words(one.text):
+                if word not in known:
+                    first.setdefault(word, step)
+    return [(first[name], name, steps) for name, steps in maybe.items() if steps]
+
+
+def early_uses(history: History, names: list[tuple[int, str, list[int]]]) -> Iterator[EarlyUse]:
+    """Those of the names that no compiler knows where they are used."""
+    history.load(_paths(history, {name for _, name, _ in names}))
+    units: dict[tuple[str, int], Unit] = {}
+    for step, name, later in names:
+        by = next((one for one in later if _defines_now(history, one, name)), None)
+        if by is None or name.startswith("CONFIG_"):
+            continue
+        if found := _early(history, step, name, units):
+            file, line, use = found
+            yield EarlyUse(
+                history.patches[step - 1], line, name, use.what, file, history.patches[by - 1]
+            )
+
+
+def _paths(history: History, names: set[str]) -> set[str]:
+    return {
+        one.path
+        for lines in history.added
+        for one in lines
+        if not names.isdisjoint(words(one.text))
+    }
+
+
+def _defines_now(history: History, step: int, name: str) -> bool:
+    """Whether the patch of a step is one that brings a definition."""
+    paths = {one.path for one in history.added[step - 1] if name in words(one.text)}
+    return any(
+        _defines(history.file(path, step), name)
+        and not _defines(history.file(path, step - 1), name)
+        for path in paths
+    )
+
+
+def _defines(file: CFile | None, name: str) -> bool:
+    return file is not None and any(defined(node) for node in file.nodes(name))
+
+
+def _early(
+    history: History, step: int, name: str, units: dict[tuple[str, int], Unit]
+) -> tuple[str, int, Use] | None:
+    """The first line that uses the name in a file that is compiled and knows nothing of it."""
+    present = [
+        file
+        for path in _paths(history, {name})
+        if (file := history.file(path, step)) and file.has(name)
+    ]
+    if any(declares(file, name) or may_be_made(file, name) for file in present):
+        return None
+    for file in sorted(present, key=lambda one: one.path):
+        found = [
+            (line, use)
+            for use in uses(file, name)
+            if (line := history.place(step, file, use.line)) is not None
+        ]
+        if not found:
+            continue
+        for path in [file.path] if file.path.endswith(".c") else _sources(history, step):
+            if not compiled(history, path, step):
+                continue
+            if (path, step) not in units:
+                units[path, step] = unit(history, path, step)
+            read = units[path, step]
+            if file not in read.files or not _unknown(read, name, present):
+                continue
+            for line, use in found:
+                if not any(read.has_macro(one) for one in use.inside):
+                    return file.path, line, use
+    return None
+
+
+def _sources(history: History, step: int) -> list[str]:
+    return sorted(path for path in history.ids[step] if path.endswith(".c"))
+
+
+def _unknown(read: Unit, name: str, present: list[CFile]) -> bool:
+    """Whether all that is read was found, and nothing of it but the uses has the name."""
+    return read.whole and not any(file.has(name) for file in read.files if file not in present)
+
+
+def idle_names(history: History) -> list[tuple[int, str, str]]:
+    """Names that may be static and idle: the step, the file and the name, as the diffs say."""
+    last: dict[tuple[str, str], int] = {}
+    for step, lines in enumerate(history.added, 1):
+        for one in lines:
+            for word in words(one.text):
+                last[one.path, word] = step
+    found = []
+    for step, lines in enumerate(history.added, 1):
+        for one in lines:
+            match = _STATIC.match(one.text) if one.path.endswith(".c") else None
+            if match and last[one.path, match[1]] > step:
+                found.append((step, one.path, match[1]))
+    return list(dict.fromkeys(found))
+
+
+def idle_statics(history: History, names: list[tuple[int, str, str]]) -> Iterator[IdleStatic]:
+    """Those of the names that are static, and used by a later patch only."""
+    history.load(path for _, path, _ in names)
+    for step, path, name in names:
+        file, before = history.file(path, step), history.file(path, step - 1)
+        if file is None or (before and before.has(name)) or may_be_made(file, name):
+            continue
+        kind = _idle(file, name)
+        later = next(
+            (
+                one
+                for one in range(step + 1, history.last + 1)
+                if (then := history.file(path, one)) and then.has(name) and not _idle(then, name)
+            ),
+            None,
+        )
+        if kind is None or later is None or not compiled(history, path, step):
+            continue
+        line = _line(history, step, file, name)
+        if line is not None and not _elsewhere(history, step, path, name):
+            yield IdleStatic(
+                history.patches[step - 1], line, name, kind.value, path, history.patches[later - 1]
+            )
+
+
+def _idle(file: CFile, name: str) -> Kind | None:
+    """What a name is, if it is static and nothing in the file but its declarations has it."""
+    found = None
+    for node in file.nodes(name):
+        kind = defined(node)
+        if kind not in (Kind.FUNCTION, Kind.PROTOTYPE, Kind.VARIABLE):
+            return None
+        whole = declaration(node)[0]
+        if whole is None or file.line(node.start_byte) in file.conditional:
+            return None
+        if not _plain_static(whole):
+            return None
+        found = kind if found in (None, Kind.PROTOTYPE) else found
+    return None if found is Kind.PROTOTYPE else found
+
+
+def _plain_static(whole: Node) -> bool:
+    """Whether a declaration is static, and says nothing that keeps compilers from complaining."""
+    head = text_of(whole)
+    head = head[: head.find("{")] if "{" in head else head
+    broken = any(one.has_error for one in whole.children if one.type != "compound_statement")
+    if any(one.type == "parenthesized_declarator" for one in whole.children):
+        return False  # DEFINE_MUTEX(name)
+    if whole.type == "declaration" and "const" in head.split():
+        return False  # gcc does not warn of constants as the kernel calls it
+    return "static" in head.split() and not _KEPT.search(head) and not broken
+
+
+def _line(history: History, step: int, file: CFile, name: str) -> int | None:
+    for node in file.nodes(name):
+        if defined(node) is not Kind.PROTOTYPE:
+            return history.place(step, file, file.line(node.start_byte))
+    return None
+
+
+def _elsewhere(history: History, step: int, path: str, name: str) -> bool:
+    """Whether another file of the series has the name, or includes this one."""
+    base = path.rpartition("/")[2]
+    for other in _paths(history, {name}) - {path}:
+        if (file := history.file(other, step)) and file.has(name):
+            return True
+    return any(
+        f'{base}"' in one.text and "include" in one.text
+        for lines in (*history.added, *history.other)
+        for one in lines
+    )

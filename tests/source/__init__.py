@@ -1,0 +1,1 @@
+"""C files of series, read without compiling them."""
