@@ -50,7 +50,10 @@ from patchgen.checks.hunk_position_mismatch import hunk_position_mismatch
 from patchgen.checks.line_too_long import line_too_long
 from patchgen.checks.lines_lost import lines_lost
 from patchgen.checks.mail_unreadable import mail_unreadable
+from patchgen.checks.message_contains_diff import message_contains_diff
+from patchgen.checks.message_cut_by_marker import message_cut_by_marker
 from patchgen.checks.message_empty import message_empty
+from patchgen.checks.message_lost_to_scissors import message_lost_to_scissors
 from patchgen.checks.metric_regressed import metric_regressed
 from patchgen.checks.mode_made_executable import mode_made_executable
 from patchgen.checks.no_newline_misplaced import no_newline_misplaced
@@ -131,7 +134,10 @@ CHECKS: dict[str, Check[Any]] = {
         line_too_long,
         lines_lost,
         mail_unreadable,
+        message_contains_diff,
+        message_cut_by_marker,
         message_empty,
+        message_lost_to_scissors,
         metric_regressed,
         mode_made_executable,
         no_newline_misplaced,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
+from patchgen.series.lost import has_lost_sign_off
 from patchgen.series.model import Patch
 from patchgen.series.trailers import SIGN_OFF
 
@@ -27,7 +28,7 @@ def signed_off_by_missing(patch: Patch) -> Iterator[Problem]:
 
         Signed-off-by: A U Thor <author@example.com>
     """
-    if patch.mail.headless:
+    if patch.mail.headless or has_lost_sign_off(patch):
         return
     if not any(trailer.named(SIGN_OFF) for trailer in patch.trailers):
         last = patch.message[-1].number if patch.message else patch.subject_line

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
+from patchgen.series.lost import lost_to_diff, lost_to_marker
 from patchgen.series.model import Patch
 from patchgen.series.tags import Tag, tag
 from patchgen.series.text import Line, Lines, paragraphs
@@ -40,6 +41,8 @@ def trailer_in_wrong_place(patch: Patch) -> Iterator[Problem]:
         else:
             continue
         yield _problem(patch, line, where, "move it to the trailers at the end of the message")
+    if lost_to_marker(patch) or lost_to_diff(patch):
+        return  # all of the message's end is lost, which has checks of its own
     notes = _notes(patch)
     quoted = {line.number for line in _quoted(notes)}
     for line, _ in _tags(notes):

@@ -156,10 +156,14 @@ class FileDiff:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """A scanned diff: its files in order, and everything odd about its shape."""
+    """A scanned diff: its files in order, and everything odd about its shape.
+
+    ``outside`` are the lines that belong to no file: those above the first, then those below each.
+    """
 
     files: tuple[FileDiff, ...]
     irregularities: tuple[Irregularity, ...]
+    outside: tuple[tuple[Line, ...], ...] = ()
 
 
 def _image(lines: Lines, side: str) -> tuple[Line, ...]:

@@ -8,6 +8,7 @@ looks on, so that what the others drop is known. It is stricter than git, never 
 import re
 from collections.abc import Iterator
 
+from patchgen.series.diffstat import find_diffstats
 from patchgen.series.file_head import FileHead
 from patchgen.series.hunks import BinaryHunk, Diff, Fault, FileDiff, Hunk, Irregularity
 from patchgen.series.text import Line, Lines
@@ -21,8 +22,10 @@ _STRAY = re.compile(
 )
 """Lines of a head that git passes over where no ``diff --git`` stands above them."""
 _BASE_85 = re.compile(r"[A-Za-z][^ ]*$")
+_BASE = re.compile(r"(?:base-commit|change-id|prerequisite-[a-z]+-id|base-tree): ")
+_ARMOUR = "-----BEGIN PGP SIGNATURE-----"
 SIGNATURE = "-- "
-_BASE = "base-commit: "
+MARKER = "---"
 
 
 def scan(lines: Lines) -> Diff:
@@ -55,6 +58,7 @@ class _Scanner:
         self.at = 0
         self.files: list[FileDiff] = []
         self.irregularities: list[Irregularity] = []
+        self.outside: list[list[Line]] = [[]]
         self._blank_from, self._filled = 0, -1
 
     def scan(self) -> Diff:
@@ -64,11 +68,14 @@ class _Scanner:
                 self._combined(line)
             elif starts_file(self.lines, self.at):
                 self.files.append(self._file())
+                self.outside.append([])
             else:
                 if _HEADER.fullmatch(line.text) or _STRAY.fullmatch(line.text):
                     self._complain(Fault.HEADER, line, f'no file is named above "{line.text}"')
+                self.outside[-1].append(line)
                 self.at += 1
-        return Diff(tuple(self.files), tuple(self.irregularities))
+        outside = tuple(tuple(lines) for lines in self.outside)
+        return Diff(tuple(self.files), tuple(self.irregularities), outside)
 
     def _combined(self, line: Line) -> None:
         """git passes over what it cannot apply, up to the next file."""
@@ -132,6 +139,8 @@ class _Scanner:
                 continue
             old, new = _number(match[2] or "1"), _number(match[4] or "1")
             stop = self._counted_end(old, new, end)
+            if stop is not None and self._ends_message(stop, end):
+                end = stop
             self._judge(header, old, new, stop, end)
             body = self.lines[self.at : stop if stop is not None else end]
             self.at = max(end, stop or end)
@@ -168,10 +177,13 @@ class _Scanner:
         another hunk, below. Where nothing is below, or the base, which git writes above its
         signature, it is a removed line if the header ``counted`` one more.
         """
-        if self.lines[index].text.removesuffix("\r") not in (SIGNATURE, SIGNATURE.rstrip()):
+        text = self.lines[index].text
+        if text == _ARMOUR:
+            return True
+        if text.removesuffix("\r") not in (SIGNATURE, SIGNATURE.rstrip()):
             return False
         below = self._next_filled(index + 1)
-        if counted and (not below or below.startswith(_BASE)):
+        if counted and (not below or _BASE.match(below)):
             return False
         return not below.startswith((*_BODY_MARKS, "@@ ", "diff "))
 
@@ -202,6 +214,24 @@ class _Scanner:
         while index < len(self.lines) and self.lines[index].text.startswith("\\"):
             index += 1
         return index
+
+    def _ends_message(self, start: int, end: int) -> bool:
+        """Whether what stands below a whole hunk is a marker line and no diff.
+
+        With a diffstat below it the diff is one in a message, which goes on there; b4 puts the
+        base below the last hunk that way.
+        """
+        start = self._blank_end(start)
+        if start >= end or self.lines[start].text != MARKER:
+            return False
+        stop = start + 1
+        while stop < len(self.lines) and not self.lines[stop].text.startswith("@@ "):
+            if _BASE.match(self.lines[stop].text):
+                return True
+            if starts_file(self.lines, stop):
+                break
+            stop += 1
+        return bool(find_diffstats(self.lines[start:stop]))
 
     def _blank_end(self, end: int) -> int:
         while end < len(self.lines) and not self.lines[end].text:
