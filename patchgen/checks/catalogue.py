@@ -22,12 +22,14 @@ from patchgen.checks.co_developed_by_unsigned import co_developed_by_unsigned
 from patchgen.checks.commit_reference_malformed import commit_reference_malformed
 from patchgen.checks.commit_reference_summary_mismatch import commit_reference_summary_mismatch
 from patchgen.checks.commit_reference_unknown import commit_reference_unknown
+from patchgen.checks.content_not_utf8 import content_not_utf8
 from patchgen.checks.cover_diffstat_mismatch import cover_diffstat_mismatch
 from patchgen.checks.cover_diffstat_partial import cover_diffstat_partial
 from patchgen.checks.cover_diffstat_sum import cover_diffstat_sum
 from patchgen.checks.cover_diffstat_undecided import cover_diffstat_undecided
 from patchgen.checks.cover_letter_missing import cover_letter_missing
 from patchgen.checks.cover_letter_placeholder import cover_letter_placeholder
+from patchgen.checks.crlf_line_endings import crlf_line_endings
 from patchgen.checks.diff_combined import diff_combined
 from patchgen.checks.diff_empty import diff_empty
 from patchgen.checks.diff_header_mismatch import diff_header_mismatch
@@ -35,12 +37,14 @@ from patchgen.checks.diffstat_arithmetic import diffstat_arithmetic
 from patchgen.checks.diffstat_mismatch import diffstat_mismatch
 from patchgen.checks.diffstat_scale_mismatch import diffstat_scale_mismatch
 from patchgen.checks.diffstat_summary_mismatch import diffstat_summary_mismatch
+from patchgen.checks.encoding_undeclared import encoding_undeclared
 from patchgen.checks.file_changed_twice import file_changed_twice
 from patchgen.checks.fixes_malformed import fixes_malformed
 from patchgen.checks.fixes_not_ancestor import fixes_not_ancestor
 from patchgen.checks.fixes_summary_mismatch import fixes_summary_mismatch
 from patchgen.checks.fixes_unknown_commit import fixes_unknown_commit
 from patchgen.checks.format_flowed import format_flowed
+from patchgen.checks.html_mail import html_mail
 from patchgen.checks.hunk_ambiguous import hunk_ambiguous
 from patchgen.checks.hunk_count_mismatch import hunk_count_mismatch
 from patchgen.checks.hunk_in_wrong_section import hunk_in_wrong_section
@@ -106,12 +110,14 @@ CHECKS: dict[str, Check[Any]] = {
         commit_reference_malformed,
         commit_reference_summary_mismatch,
         commit_reference_unknown,
+        content_not_utf8,
         cover_diffstat_mismatch,
         cover_diffstat_partial,
         cover_diffstat_sum,
         cover_diffstat_undecided,
         cover_letter_missing,
         cover_letter_placeholder,
+        crlf_line_endings,
         diff_combined,
         diff_empty,
         diff_header_mismatch,
@@ -119,12 +125,14 @@ CHECKS: dict[str, Check[Any]] = {
         diffstat_mismatch,
         diffstat_scale_mismatch,
         diffstat_summary_mismatch,
+        encoding_undeclared,
         file_changed_twice,
         fixes_malformed,
         fixes_not_ancestor,
         fixes_summary_mismatch,
         fixes_unknown_commit,
         format_flowed,
+        html_mail,
         hunk_ambiguous,
         hunk_count_mismatch,
         hunk_in_wrong_section,

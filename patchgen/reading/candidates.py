@@ -58,6 +58,7 @@ def find_candidates(mails: Sequence[Mail]) -> tuple[tuple[Candidate, ...], tuple
     posted = [one for one in parted if not one.mail.subject.reply and _is_part(one)]
     posted = posted if any(not one.is_cover for one in posted) else []
     chosen = posted or [one for one in parted if one.parts.diff or _is_posted_cover(one)]
+    chosen = chosen or [one for one in parted if _is_posted(one)]
     prefixed = {one.at for one in chosen if one.mail.subject.prefix}
     if prefixed:
         chosen = [one for one in chosen if one.at in prefixed or not one.mail.answers]
@@ -87,6 +88,14 @@ def _is_part(one: Candidate) -> bool:
 
 def _is_posted_cover(one: Candidate) -> bool:
     return one.is_cover and not one.mail.subject.reply
+
+
+def _is_posted(one: Candidate) -> bool:
+    """Whether a mail says that it is a patch; its diff may be lost, as in HTML."""
+    return (
+        any(word.upper() == "PATCH" for word in one.mail.subject.prefix)
+        and not one.mail.subject.reply
+    )
 
 
 def _quoting(chosen: Sequence[Candidate], left: list[LeftOut]) -> Iterator[int]:

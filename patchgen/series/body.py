@@ -33,7 +33,16 @@ RECORDED = (b"from", b"subject", b"date")
 """The headers that git records."""
 DECODED = (*RECORDED, b"content-type", b"content-transfer-encoding", b"message-id")
 """Those in which it reads encoded words."""
-_KNOWN_ENCODINGS = (b"", b"7bit", b"8bit", b"binary", b"base64", b"quoted-printable")
+_KNOWN_ENCODINGS = (
+    b"",
+    b"7bit",
+    b"7-bit",
+    b"8bit",
+    b"8-bit",
+    b"binary",
+    b"base64",
+    b"quoted-printable",
+)
 
 
 @dataclass(frozen=True, slots=True)

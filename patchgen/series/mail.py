@@ -30,7 +30,8 @@ class Transport:
     """What the mail looked like before anything was decoded.
 
     ``returns`` counts the lines of the body that end in CR and LF, of which git-am drops the CR;
-    ``first_return`` is the first of them, and ``returns_in_head`` says that headers end so, too.
+    ``first_return`` is the first of them, and ``returns_in_head`` says that headers end so, too;
+    where they do not, ``return_lines`` are the numbers of all of them.
     ``long_lines`` are the numbers and lengths of lines that are too long for a mail, and
     ``commit`` is the id in the first line of what git-format-patch wrote.
     """
@@ -40,6 +41,7 @@ class Transport:
     returns_in_head: bool = False
     long_lines: tuple[tuple[int, int], ...] = ()
     commit: str = ""
+    return_lines: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +175,12 @@ def _transport(sent: bytes, data: bytes, end: int, first_line: int) -> Transport
     lines = sent.split(b"\n")
     returns = [index for index, line in enumerate(lines[:-1]) if line.endswith(b"\r")]
     in_body = [index for index in returns if index >= head_lines]
+    in_head = len(in_body) < len(returns)
     return Transport(
         len(in_body),
         first_line + in_body[0] if in_body else 0,
-        len(in_body) < len(returns),
+        in_head,
         long_lines,
         commit,
+        frozenset() if in_head else frozenset(first_line + index for index in in_body),
     )

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from patchgen.series.body import Fault, decoded
-from patchgen.series.charset import is_known
+from patchgen.series.charset import is_known, is_utf8
 from patchgen.series.headers import Header
 from patchgen.series.identity import Identity, parse_identity
 from patchgen.series.mail import Mail, header_text, in_charset
@@ -17,6 +17,7 @@ _HEADER = re.compile(f"(from|subject|date):[{BLANKS}]*", re.IGNORECASE)
 _SUBJECT = re.compile(r"\[PATCH\](?:[ \t\r]|\Z)")
 _QUOTED_FROM = re.compile(r">From(?:[ \t\r]|\Z)")
 _SEPARATOR = re.compile(r">From [0-9a-f]{40} Mon Sep 17 00:00:00 2001")
+_RAW = re.compile("[\udc80-\udcff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +59,9 @@ def take_apart(mail: Mail) -> Parts:
             reading_headers = found.take(line)
             if reading_headers or not line.text:
                 continue
-        converted = in_charset(line, charsets[index]) if charsets else line
-        if converted is None:
-            faults.append(_not_converted(line, charsets[index]))
-            converted = line
+        converted, fault = _converted(line, charsets[index] if charsets else "")
+        if fault is not None:
+            faults.append(fault)
         if "\0" in line.text:
             faults.append(Fault(line.number, "NUL in the commit message", refused=True))
         text.append(converted)
@@ -157,10 +157,17 @@ class _Headers:
         return self.values.get("date")
 
 
-def _not_converted(line: Line, charset: str) -> Fault:
-    known = is_known(charset)
-    message = f'not in the charset "{charset}"' if known else f'unknown charset "{charset}"'
-    return Fault(line.number, message, refused=True)
+def _converted(line: Line, charset: str) -> tuple[Line, Fault | None]:
+    """A line of the message in UTF-8 and what is wrong with it; git takes UTF-8 on trust."""
+    converted = in_charset(line, charset)
+    if converted is None:
+        message = f'not in the charset "{charset}"'
+        if not is_known(charset):
+            message = f'unknown charset "{charset}"'
+        return line, Fault(line.number, message, refused=True)
+    if is_utf8(charset) and _RAW.search(line.text):
+        return line, Fault(line.number, f'not in the charset "{charset}"')
+    return converted, None
 
 
 def _breaks(text: str, open_end: bool) -> bool:
