@@ -29,7 +29,7 @@ def blob_id_mismatch(patch: Patch) -> Iterator[Problem]:
         @@ -0,0 +1 @@
         +int rings;
     """
-    counted = (Fault.COUNT_MISMATCH, Fault.LINES_LOST)
+    counted = (Fault.COUNT_MISMATCH, Fault.LINES_LOST, Fault.WHITESPACE)
     if any(irregularity.fault in counted for irregularity in patch.diff.irregularities):
         return
     for file in patch.diff.files:

@@ -9,6 +9,7 @@ from patchgen.checks.author_mismatch import author_mismatch
 from patchgen.checks.author_not_signed_off import author_not_signed_off
 from patchgen.checks.base_commit_missing import base_commit_missing
 from patchgen.checks.base_commit_unknown import base_commit_unknown
+from patchgen.checks.bidi_control_character import bidi_control_character
 from patchgen.checks.binary_damaged import binary_damaged
 from patchgen.checks.binary_without_data import binary_without_data
 from patchgen.checks.blob_id_mismatch import blob_id_mismatch
@@ -86,6 +87,7 @@ from patchgen.checks.trailer_in_wrong_place import trailer_in_wrong_place
 from patchgen.checks.trailer_malformed import trailer_malformed
 from patchgen.checks.unused_until_later import unused_until_later
 from patchgen.checks.version_inconsistent import version_inconsistent
+from patchgen.checks.whitespace_damaged import whitespace_damaged
 from patchgen.errors import UsageError, suggestion
 from patchgen.findings import Finding
 
@@ -98,6 +100,7 @@ CHECKS: dict[str, Check[Any]] = {
         author_not_signed_off,
         base_commit_missing,
         base_commit_unknown,
+        bidi_control_character,
         binary_damaged,
         binary_without_data,
         blob_id_mismatch,
@@ -174,6 +177,7 @@ CHECKS: dict[str, Check[Any]] = {
         trailer_malformed,
         unused_until_later,
         version_inconsistent,
+        whitespace_damaged,
     )
 }
 

@@ -26,7 +26,7 @@ def hunk_position_mismatch(patch: Patch) -> Iterator[Problem]:
         @@ -1,3 +1,4 @@
         @@ -20,6 +21,7 @@
     """
-    counted = (Fault.COUNT_MISMATCH, Fault.LINES_LOST)
+    counted = (Fault.COUNT_MISMATCH, Fault.LINES_LOST, Fault.WHITESPACE)
     if any(irregularity.fault in counted for irregularity in patch.diff.irregularities):
         return
     for file in patch.diff.files:

@@ -5,8 +5,10 @@ from dataclasses import replace
 
 from patchgen.reading.choose import Chosen
 from patchgen.series.charset import with_latin1_guessed
+from patchgen.series.damage import judged
 from patchgen.series.diff import count_changes
 from patchgen.series.diffstat import find_diffstat, find_diffstats
+from patchgen.series.hunks import Diff
 from patchgen.series.identity import Identity
 from patchgen.series.letter import own_lines
 from patchgen.series.mail import Mail
@@ -90,7 +92,7 @@ def make_patch(position: int, mail: Mail, parts: Parts) -> Patch:
         parts.message,
         parse_trailers(parts.message),
         find_diffstat(parts.notes),
-        scan(parts.rest),
+        _diff(mail, parts),
         parts.rest,
         count_changes(joined(parts.diff)),
         mail,
@@ -99,6 +101,12 @@ def make_patch(position: int, mail: Mail, parts: Parts) -> Patch:
         parts.cut_off,
         (*mail.faults, *parts.faults),
     )
+
+
+def _diff(mail: Mail, parts: Parts) -> Diff:
+    """The diff, and what a mailer did to it where git did not put lines together itself."""
+    found = scan(parts.rest)
+    return found if any(part.flowed for part in mail.parts) else judged(parts.rest, found)
 
 
 def _author(mail: Mail, parts: Parts) -> Identity:
