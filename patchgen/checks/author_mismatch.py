@@ -42,7 +42,11 @@ def author_mismatch(patch: Patch) -> Iterator[Problem]:
     hint = 'begin the message with "From: NAME <ADDRESS>", as git format-patch --from does'
     first = next((line for line in patch.mail.text if line.text.strip()), None)
     named = _IN_BODY.fullmatch(first.text) if first else None
-    if first and named and "@" not in named[1]:
+    nobody = next((fault for fault in patch.faults if fault.author), None)
+    if nobody is not None:
+        location = Location(patch.file, nobody.line, patch.position)
+        yield Problem(f"{nobody.message}; git am refuses the mail", location, hint)
+    elif first and named and "@" not in named[1]:
         yield Problem(
             f'"{first.text.strip()}" has no address, git does not take it for the author',
             Location(patch.file, first.number, patch.position),

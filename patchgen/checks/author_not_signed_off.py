@@ -30,6 +30,8 @@ def author_not_signed_off(patch: Patch) -> Iterator[Problem]:
         Signed-off-by: C O Mitter <committer@example.com>
     """
     signed = [trailer for trailer in patch.trailers if trailer.named(SIGN_OFF)]
+    if not patch.author.email:
+        return  # author-mismatch says so
     if not signed or any(same_person(person(one.value), patch.author) for one in signed):
         return
     yield Problem(

@@ -25,8 +25,9 @@ def mail_unreadable(patch: Patch) -> Iterator[Problem]:
 
         Ünïcode did not work.
     """
-    for fault in patch.faults[:1]:
-        more = len(patch.faults) - 1
+    faults = [fault for fault in patch.faults if not fault.author]
+    for fault in faults[:1]:
+        more = len(faults) - 1
         does = "git am refuses the mail" if fault.refused else "git reads what it can"
         others = f", and {more} more like it" if more else ""
         yield Problem(

@@ -47,11 +47,15 @@ _KNOWN_ENCODINGS = (
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Where a mail is not what it says it is; ``refused`` when git-am dies of it."""
+    """Where a mail is not what it says it is; ``refused`` when git-am dies of it.
+
+    ``author`` when that is because it names none.
+    """
 
     line: int
     message: str
     refused: bool = False
+    author: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def _mail(file: str, first_line: int, content: Content, body: Body, transport: T
     author = parse_identity(texts[b"from"])
     if b"from" in named and not author.email:
         message = f'no address in "From: {texts[b"from"]}"'
-        faults.append(Fault(named[b"from"].line, message, refused=True))
+        faults.append(Fault(named[b"from"].line, message, refused=True, author=True))
     subject = named.get(b"subject")
     answers = [*_ids(texts[b"in-reply-to"]), *reversed(list(_ids(texts[b"references"])))]
     return Mail(

@@ -81,7 +81,7 @@ def take_apart(mail: Mail) -> Parts:
         found.values.clear()  # without a patch git does not use them
     elif "from" in found.values and not found.author:
         message = f'no address in "From: {found.values["from"]}" at the start of the message'
-        faults.append(Fault(found.from_line, message, refused=True))
+        faults.append(Fault(found.from_line, message, refused=True, author=True))
     return Parts(
         found.author,
         found.summary,
