@@ -33,23 +33,14 @@ RECORDED = (b"from", b"subject", b"date")
 """The headers that git records."""
 DECODED = (*RECORDED, b"content-type", b"content-transfer-encoding", b"message-id")
 """Those in which it reads encoded words."""
-_KNOWN_ENCODINGS = (
-    b"",
-    b"7bit",
-    b"7-bit",
-    b"8bit",
-    b"8-bit",
-    b"binary",
-    b"base64",
-    b"quoted-printable",
-)
+_KNOWN_ENCODINGS = (b"", *b"7bit 7-bit 8bit 8-bit binary base64 quoted-printable".split())
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Where a mail is not what it says it is; ``refused`` when git-am dies of it.
 
-    ``author`` when that is because it names none.
+    It is about the ``author`` when no address is there.
     """
 
     line: int
@@ -104,7 +95,10 @@ def decoded(header: Header) -> tuple[bytes, list[Fault]]:
 
 @dataclass(slots=True)
 class Content:
-    """What the headers of a mail, then those of its parts, say of the lines that follow."""
+    """What the headers of a mail, then those of its parts, say of the lines that follow.
+
+    ``for_people`` is set where git never sees the mail; it is read as it was meant.
+    """
 
     boundaries: list[bytes] = field(default_factory=list)
     content_type: str = "text/plain"
@@ -115,6 +109,7 @@ class Content:
     faults: list[Fault] = field(default_factory=list)
     type_line: int = 0
     named: dict[bytes, Header] = field(default_factory=dict)
+    for_people: bool = False
 
     def read(self, header: Header) -> None:
         """Take one header into account; a part's fill in for those that the mail has not."""
@@ -261,8 +256,7 @@ class _Reader:
             yield self._number(), line
 
     def _read_lines(self) -> None:
-        line, first = self._take(), bool(self.content.boundaries)
-        self._judge_first(line)
+        line, first = self._first(), bool(self.content.boundaries)
         while line is not None:
             self._decode(line, first)
             line, first = self._take(), False
@@ -270,18 +264,22 @@ class _Reader:
                 self._flush()
                 if not self._enter(line):
                     return
-                line, first = self._take(), True
-                self._judge_first(line)
+                line, first = self._first(), True
         self._flush()
         if self.content.boundaries:
             mark = from_bytes(self.content.boundaries[-1])
             self.content.fault(self._number(), f'the mail ends before the boundary "{mark}--"')
 
-    def _judge_first(self, line: bytes | None) -> None:
-        """A boundary right below the headers of a part is text to git, and so is all below it."""
-        if line is not None and self._is_boundary(line):
-            message = f'git takes the boundary "{from_bytes(line)}" right below headers for text'
-            self.content.fault(self._number(), message)
+    def _first(self) -> bytes | None:
+        """The first line of a part; to git, a boundary right below headers is text."""
+        while (line := self._take()) is not None and self._is_boundary(line):
+            if not self.content.for_people:
+                message = f'git takes "{from_bytes(line)}" right below headers for text'
+                self.content.fault(self._number(), message)
+                return line
+            if not self._enter(line):
+                return None
+        return line
 
     def _take(self) -> bytes | None:
         if self.at >= len(self.physical):

@@ -94,7 +94,8 @@ def parse_mail(data: bytes, file: str, first_line: int = 1) -> Mail:
     """Parse one mail; ``first_line`` is where it begins in ``file``.
 
     A leading ``From `` separator is allowed. The transfer encoding is undone; the charset of the
-    body is kept with it, as git converts the message but not the diff.
+    body is kept with it, as git converts the message but not the diff. Cover letters are for
+    people: their parts are those of any mailer.
     """
     sent, data = data, data.replace(b"\r\n", b"\n")
     start = len(data) - len(data.lstrip(_BLANKS))
@@ -105,6 +106,9 @@ def parse_mail(data: bytes, file: str, first_line: int = 1) -> Mail:
         if header.name in RECORDED:
             content.named.pop(header.name, None)
         content.read(header)
+    if b"subject" in content.named:
+        subject = parse_subject(header_text(content.named[b"subject"].value))
+        content.for_people = subject.number == 0
     body_line = first_line + data.count(b"\n", 0, end)
     if head and end == len(data) and not data.endswith(b"\n\n"):
         content.fault(body_line, "the mail ends within its headers")

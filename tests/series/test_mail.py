@@ -139,6 +139,32 @@ def test_the_text_of_a_signed_mail_is_its_plain_part() -> None:
     assert "not text" in [line.text for line in mail.body], "git joins all parts"
 
 
+def test_the_parts_of_a_cover_letter_begin_where_people_see_them_begin() -> None:
+    lines = [
+        "Subject: [PATCH {}] signed",
+        'Content-Type: multipart/signed; boundary="edge"',
+        "",
+        "--edge",
+        "Content-Type: multipart/mixed; boundary=inner",
+        "",
+        "--inner",
+        "Content-Type: text/plain; charset=us-ascii",
+        "Content-Transfer-Encoding: quoted-printable",
+        "",
+        "one =3D two",
+        "--inner--",
+        "--edge--",
+        "",
+    ]
+    text = "\n".join(lines)
+    letter = parse_mail(text.format("0/1").encode(), "letter")
+    assert letter.text == (Line(11, "one = two"), Line(12, ""))
+    assert not letter.faults
+    patch = parse_mail(text.format("1/1").encode(), "patch")
+    assert patch.text[0].text == "--inner", "to git that is text"
+    assert patch.faults
+
+
 def test_headers_in_plain_utf_8_are_read_as_git_writes_them_in_cover_letters() -> None:
     mail = parse_mail("From: Zoë Ärmel <zoe@example.com>\nSubject: [PATCH] é\n\nx\n".encode(), "x")
     assert mail.author == Identity("Zoë Ärmel", "zoe@example.com")
