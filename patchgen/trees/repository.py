@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from patchgen.errors import ToolError
@@ -109,18 +110,18 @@ class UserRepository:
             return None
 
 
+_PLACES = (("--absolute-git-dir",), ("--git-path", "objects"), ("--git-path", "shallow"))
+_FORMAT = "--show-object-format"
+
+
 def find_repository(path: Path) -> UserRepository | None:
     """The repository to which ``path`` belongs, or None. Linked worktrees are understood."""
     try:
-        git_dir, objects, shallow = (
-            path / _asked(path, *question)
-            for question in (
-                ("--absolute-git-dir",),
-                ("--git-path", "objects"),
-                ("--git-path", "shallow"),
-            )
-        )
-        object_format = _asked(path, "--show-object-format")
+        answers = _asked(path, *chain(*_PLACES), _FORMAT).split("\n")
+        if len(answers) != len(_PLACES) + 1:  # a directory has line breaks in its name
+            answers = [_asked(path, *question) for question in (*_PLACES, (_FORMAT,))]
+        git_dir, objects, shallow = (path / answer for answer in answers[:-1])
+        object_format = answers[-1]
     except GitFailedError:
         return None
     grafts = shallow.read_bytes() if shallow.is_file() else b""
@@ -128,7 +129,6 @@ def find_repository(path: Path) -> UserRepository | None:
 
 
 def _asked(path: Path, *question: str) -> str:
-    """The answer to one question, as a directory may have line breaks in its name."""
     answer = _run(["rev-parse", *question], path, {}, b"")
     return answer.decode("utf-8", "surrogateescape").removesuffix("\n")
 
