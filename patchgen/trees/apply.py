@@ -103,7 +103,7 @@ def apply_series(series: Series, base: Base) -> AppliedSeries:
     repository = base.repository
     index = {"GIT_INDEX_FILE": "patchgen-index", "GIT_OBJECT_DIRECTORY": APPLIED}
     entries = _load(repository, commit, paths, index)
-    stepped = SteppedIndex(repository, index, entries)
+    stepped = SteppedIndex(repository, index, entries, commit)
     refused = stepped.apply(series.patches)
     trees = write_trees(repository, _REF, [entries, *stepped.steps], index)
     steps = tuple(
@@ -140,13 +140,13 @@ def _load(
     try:
         entries = [*_listed(repository, commit, wanted)]
         ids = [one[12 : one.index(b"\t")] + b"\n" for one in entries if b" blob " in one[:12]]
-        blobs = repository.run("pack-objects", "-q", "--stdout", stdin=b"".join(ids))
+        blobs = repository.run("pack-objects", "-q", "--window=0", "--stdout", stdin=b"".join(ids))
     except GitFailedError as error:
         raise InputError(
             f"cannot read the base tree {commit[:12]}: {error.message}",
             "in a partial or shallow clone, fetch the files the series touches first",
         ) from error
-    repository.run("index-pack", "--stdin", env=index, stdin=blobs)
+    repository.run("index-pack", "--threads=1", "--stdin", env=index, stdin=blobs)
     repository.run("read-tree", "--empty", env=index)
     stdin = b"".join(entry + b"\0" for entry in entries)
     repository.run("update-index", "-z", "--index-info", env=index, stdin=stdin)

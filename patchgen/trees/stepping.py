@@ -1,13 +1,14 @@
 """Taking an index through the patches of a series, with few processes and git as the judge."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TypeVar
 
 from patchgen.series.model import Patch
 from patchgen.series.text import from_bytes
 from patchgen.trees.foresee import Changes, foresee
 from patchgen.trees.importing import Entry, Step, TreeFile
+from patchgen.trees.packing import blob_id, write_blobs
 from patchgen.trees.patch_files import is_forgotten, patch_files
 from patchgen.trees.repository import GitFailedError, Repository
 
@@ -20,19 +21,25 @@ class SteppedIndex:
     """An index and what each patch that was applied to it has changed.
 
     ``environment`` tells git which index it is and where objects go; ``entries`` is what is in
-    it. Patches of which it is certain what they do are given to one git-apply all together, and
-    what it leaves in the index and among the objects must be just that; all others are given to
-    git one by one.
+    it, files of ``commit``. Patches of which it is certain what they do are given to one git-apply
+    all together, and it must leave the index like that and make no other blobs on the way; all
+    others are given to git one by one.
     """
 
     def __init__(
-        self, repository: Repository, environment: Mapping[str, str], entries: Mapping[str, Entry]
+        self,
+        repository: Repository,
+        environment: Mapping[str, str],
+        entries: Mapping[str, Entry],
+        commit: str,
     ) -> None:
         self.steps: list[Step] = []
         self._repository = repository
         self._environment = environment
+        self._commit = commit
         self._entries = dict(entries)
         self._contents: dict[str, TreeFile] = {}
+        self._packed = {entry.blob for entry in entries.values()}
 
     def apply(self, patches: Sequence[Patch]) -> str | None:
         """Apply patches in order; what git prints where it refuses one, None at the end."""
@@ -81,18 +88,19 @@ class SteppedIndex:
 
     def _together(self, patches: Sequence[Patch], run: Sequence[Changes]) -> bool:
         """Apply patches in one process; False, with nothing changed, unless all is as foreseen."""
-        files = patch_files(self._repository, [_diff(patch) for patch in patches])
-        try:
-            self._git(*_APPLY, *files)
-        except GitFailedError:
-            return False
-        steps = [self._hashed(changes) for changes in run]
+        steps = self._written(run)
         entries = dict(self._entries)
         for step in steps:
             _change(entries, step)
-        blobs = {entry.blob for step in steps for entry in step.values() if entry}
-        if self._listed() != entries or not self._has(blobs):
-            self._restore()
+        loose = self._loose()
+        files = patch_files(self._repository, [_diff(patch) for patch in patches])
+        try:
+            self._git(*_APPLY, *files)
+            as_foreseen = self._loose() == loose and self._listed() == entries
+        except GitFailedError:
+            as_foreseen = False
+        if not as_foreseen:
+            self._restore(loose)
             return False
         self.steps += steps
         self._entries = entries
@@ -100,13 +108,29 @@ class SteppedIndex:
             _change(self._contents, changes)
         return True
 
-    def _has(self, blobs: set[str]) -> bool:
-        """Whether git itself has written all of these."""
-        if not blobs:
-            return True
-        stdin = "".join(blob + "\n" for blob in sorted(blobs)).encode("ascii")
-        output = self._git("cat-file", "--batch-check=%(objecttype)", stdin=stdin)
-        return {*output.splitlines()} == {b"blob"}
+    def _written(self, run: Sequence[Changes]) -> list[Step]:
+        """What changes leave in the index, their blobs being there already.
+
+        So git writes none of those when it makes them, but any other that it makes.
+        """
+        blobs: dict[str, bytes] = {}
+        steps: list[Step] = []
+        for changes in run:
+            step: dict[str, Entry | None] = {}
+            for path, file in changes.items():
+                step[path] = Entry(file.mode, blob_id(file.data, self._commit)) if file else None
+                if file and (entry := step[path]) and entry.blob not in self._packed:
+                    blobs[entry.blob] = file.data
+            steps.append(step)
+        if blobs:
+            write_blobs(self._repository, blobs.values(), self._environment, self._commit)
+            self._packed |= blobs.keys()
+        return steps
+
+    def _loose(self) -> set[Path]:
+        """The objects that git wrote one by one."""
+        objects = self._repository.git_dir / self._environment["GIT_OBJECT_DIRECTORY"]
+        return {*objects.glob("??/*")}
 
     def _alone(self, patch: Patch) -> str | None:
         try:
@@ -124,7 +148,9 @@ class SteppedIndex:
             self._contents.pop(path, None)
         return None
 
-    def _restore(self) -> None:
+    def _restore(self, loose: set[Path]) -> None:
+        for made in self._loose() - loose:
+            made.unlink()
         self._git("read-tree", "--empty")
         lines = (
             f"{entry.mode} {entry.blob}\t{path}\0".encode("utf-8", "surrogateescape")
@@ -140,15 +166,6 @@ class SteppedIndex:
                 mode, blob, _ = head.split(" ")
                 found[path] = Entry(mode, blob)
         return found
-
-    def _hashed(self, changes: Changes) -> Step:
-        return {path: self._entry(file) if file else None for path, file in changes.items()}
-
-    def _entry(self, file: TreeFile) -> Entry:
-        like = next(iter(self._entries.values()), None)
-        made = hashlib.sha256 if like and len(like.blob) == 64 else hashlib.sha1
-        head = b"blob %d\0" % len(file.data)
-        return Entry(file.mode, made(head + file.data, usedforsecurity=False).hexdigest())
 
     def _git(self, *argv: str, stdin: bytes = b"") -> bytes:
         return self._repository.run(*argv, env=self._environment, stdin=stdin)

@@ -7,11 +7,13 @@ import pytest
 
 from patchgen.reading.mailbox import split_mailbox
 from patchgen.reading.read import parse_series
+from patchgen.series.model import Patch
 from patchgen.series.text import joined, to_bytes
 from patchgen.trees import changes, stepping
 from patchgen.trees.apply import AppliedSeries, apply_series
 from patchgen.trees.base import open_tree
 from patchgen.trees.changes import git_counts
+from patchgen.trees.importing import TreeFile
 from patchgen.trees.patch_files import is_forgotten
 from patchgen.trees.repository import Repository
 from patchgen.trees.scratch import workspace
@@ -83,6 +85,25 @@ def test_a_wrong_guess_is_found_out(shared: Path, seed: int) -> None:
         right = apply_series(series, open_tree(folder, str(shared), commits[0], None))
         patch.setattr(stepping, "foresee", guess)
         guessed = apply_series(series, open_tree(other, str(shared), commits[0], None))
+        assert outcome(guessed) == outcome(right)
+
+
+def test_a_wrong_guess_that_the_end_does_not_show(
+    shared: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trees = [{"a/x.c": ("100644", b"one\n" * count)} for count in (3, 4, 5)]
+    commits = commit_trees(shared, trees)
+    series = parse_series([("x", format_patch(shared, commits[0]))])
+
+    def guess(patch: Patch, _files: object) -> dict[str, TreeFile | None]:
+        data = b"two\n" if patch.position == 1 else b"one\n" * 5
+        return {"a/x.c": TreeFile("100644", data)}
+
+    with workspace() as folder, workspace() as other:
+        right = apply_series(series, open_tree(folder, str(shared), commits[0], None))
+        monkeypatch.setattr(stepping, "foresee", guess)
+        guessed = apply_series(series, open_tree(other, str(shared), commits[0], None))
+        assert len(right.steps) == 2
         assert outcome(guessed) == outcome(right)
 
 
