@@ -11,7 +11,7 @@ from patchgen.series.text import Line, to_bytes
 from patchgen.source.file import CFile, without_comments
 from patchgen.trees.apply import AppliedSeries
 from patchgen.trees.base import Base
-from patchgen.trees.blobs import blob_ids, read_blobs
+from patchgen.trees.blobs import read_blobs
 from patchgen.trees.searching import LARGEST, read_files
 
 _LONGEST = 1000
@@ -81,8 +81,7 @@ class History:
     @cached_property
     def ids(self) -> Sequence[dict[str, str]]:
         """The blob ids of the touched files, step by step."""
-        trees = [self._applied.base_tree, *(step.after for step in self._applied.steps)]
-        return blob_ids(self._applied.repository, trees)
+        return self._applied.trees.blob_ids()
 
     def load(self, paths: Iterable[str]) -> None:
         """Read files, touched ones in all their versions, with one process for each kind."""

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import PurePosixPath
 
 from patchgen.errors import InputError
@@ -12,13 +11,13 @@ from patchgen.series.model import Patch, Series
 from patchgen.series.text import from_bytes, to_bytes
 from patchgen.trees.base import Base
 from patchgen.trees.changes import git_words
-from patchgen.trees.importing import Entry, is_safe_path, write_trees
+from patchgen.trees.importing import Entry, is_safe_path
 from patchgen.trees.repository import GitFailedError, Repository
 from patchgen.trees.scratch import APPLIED
+from patchgen.trees.step_trees import StepTrees
 from patchgen.trees.stepping import SteppedIndex
 
 _MOST = 1000
-_REF = "refs/patchgen/applied"
 _FAILED_HUNK = re.compile(r"error: patch failed: (.*):(\d+)")
 _FAILED_FILE = re.compile(r"error: (.*): [a-z].*")
 
@@ -28,8 +27,18 @@ class AppliedPatch:
     """A patch and the trees before and after it; the trees hold only the touched files."""
 
     patch: Patch
-    before: str
-    after: str
+    number: int
+    trees: StepTrees
+
+    @property
+    def before(self) -> str:
+        """The tree that it was applied to."""
+        return self.trees.tree(self.number - 1)
+
+    @property
+    def after(self) -> str:
+        """The tree that came of it."""
+        return self.trees.tree(self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +71,12 @@ class AppliedSeries:
     """How far a series applies: every applied patch, and why it stops if it does.
 
     ``later`` are the patches after the one that is refused: those that touch no file of it are
-    tried nevertheless, and are no steps.
+    tried nevertheless, and are no steps. ``trees`` are those of the steps.
     """
 
     repository: Repository
     base_commit: str
-    base_tree: str
+    trees: StepTrees
     steps: tuple[AppliedPatch, ...]
     refusal: Refusal | None
     later: tuple[LaterPatch, ...] = ()
@@ -79,9 +88,14 @@ class AppliedSeries:
         return (self.refusal, *later) if self.refusal else ()
 
     @property
+    def base_tree(self) -> str:
+        """The tree before the first patch."""
+        return self.trees.tree(0)
+
+    @property
     def tip(self) -> str:
         """The tree after the last patch that applies."""
-        return self.steps[-1].after if self.steps else self.base_tree
+        return self.trees.tree(len(self.steps))
 
 
 def touched_paths(patches: Iterable[Patch]) -> tuple[str, ...]:
@@ -105,26 +119,26 @@ def apply_series(series: Series, base: Base) -> AppliedSeries:
     entries = _load(repository, commit, paths, index)
     stepped = SteppedIndex(repository, index, entries, commit)
     refused = stepped.apply(series.patches)
-    trees = write_trees(repository, _REF, [entries, *stepped.steps], index)
+    trees = StepTrees(repository, index, [entries, *stepped.steps])
     steps = tuple(
-        AppliedPatch(patch, before, after)
-        for patch, (before, after) in zip(series.patches, pairwise(trees), strict=False)
+        AppliedPatch(patch, number, trees)
+        for number, patch in enumerate(series.patches[: len(stepped.steps)], 1)
     )
     if refused is None:
-        return AppliedSeries(repository, commit, trees[0], steps, None)
+        return AppliedSeries(repository, commit, trees, steps, None)
     patch, *rest = series.patches[len(steps) :]
-    refusal = _refusal(patch, trees[-1], refused)
+    refusal = _refusal(patch, trees.tree(len(steps)), refused)
     later = tuple(_later(stepped, refusal, rest))
     if any(one.refusal for one in later):
         # Where patches without the refused ones lead to: what later ones were refused on.
-        ends = write_trees(repository, _REF, [entries, *stepped.steps], index)
+        ends = StepTrees(repository, index, [entries, *stepped.steps])
         later = tuple(
-            replace(one, refusal=replace(one.refusal, tree=ends[int(one.refusal.tree)]))
+            replace(one, refusal=replace(one.refusal, tree=ends.tree(int(one.refusal.tree))))
             if one.refusal
             else one
             for one in later
         )
-    return AppliedSeries(repository, commit, trees[0], steps, refusal, later)
+    return AppliedSeries(repository, commit, trees, steps, refusal, later)
 
 
 def _load(
@@ -147,7 +161,7 @@ def _load(
             "in a partial or shallow clone, fetch the files the series touches first",
         ) from error
     repository.run("index-pack", "--threads=1", "--stdin", env=index, stdin=blobs)
-    repository.run("read-tree", "--empty", env=index)
+    (repository.git_dir / index["GIT_INDEX_FILE"]).unlink(missing_ok=True)
     stdin = b"".join(entry + b"\0" for entry in entries)
     repository.run("update-index", "-z", "--index-info", env=index, stdin=stdin)
     heads = (from_bytes(entry).split("\t", 1) for entry in entries)

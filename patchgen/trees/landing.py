@@ -4,7 +4,6 @@ git does not say where it puts a hunk. Its search is done again here and believe
 file that comes out of it is, byte by byte, the one that git made.
 """
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,8 +12,9 @@ from patchgen.series.hunks import FileDiff, Hunk
 from patchgen.series.model import Patch
 from patchgen.series.text import from_bytes
 from patchgen.trees.apply import AppliedPatch, AppliedSeries
-from patchgen.trees.blobs import blob_ids, read_blobs
+from patchgen.trees.blobs import read_blobs
 from patchgen.trees.evidence import History, Standing, Verdict, judge
+from patchgen.trees.packing import blob_id
 from patchgen.trees.placement import Place, PlacedFile, Placement, place_hunks
 
 
@@ -82,15 +82,14 @@ class _Part:
 
 
 def find_landings(applied: AppliedSeries) -> LandedSeries:
-    """Where every hunk landed. Takes three git processes, however long the series is."""
+    """Where every hunk landed. Takes one git process, however long the series is."""
     if not applied.steps:
         return LandedSeries(applied, (), ())
-    trees = [applied.base_tree, *(step.after for step in applied.steps)]
-    ids = blob_ids(applied.repository, trees)
+    ids = applied.trees.blob_ids()
     parts = [
         part
-        for number, step in enumerate(applied.steps)
-        for part in _parts(step, ids[number], ids[number + 1])
+        for step in applied.steps
+        for part in _parts(step, ids[step.number - 1], ids[step.number])
     ]
     blobs = read_blobs(applied.repository, _needed(parts))
     texts: dict[str, list[str]] = {}
@@ -136,13 +135,7 @@ def _placed(part: _Part, blobs: Mapping[str, bytes]) -> Placement | None:
         return None
     if part.after is None:
         return placement if not placement.result else None
-    return placement if _blob_id(placement.result, part.after) == part.after else None
-
-
-def _blob_id(data: bytes, like: str) -> str:
-    """The id that git gives to a blob, in the format that ``like`` has."""
-    made = hashlib.sha256 if len(like) == 64 else hashlib.sha1
-    return made(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+    return placement if blob_id(placement.result, part.after) == part.after else None
 
 
 def _history(

@@ -108,6 +108,20 @@ def test_a_wrong_guess_that_the_end_does_not_show(
 
 
 @seeds(15)
+def test_trees_are_the_same_whichever_is_asked_for_first(shared: Path, seed: int) -> None:
+    commits = commit_trees(shared, generated_trees(seed, changes=5))
+    series = parse_series([("x", format_patch(shared, commits[0]))])
+    with workspace() as folder, workspace() as other:
+        first = apply_series(series, open_tree(folder, str(shared), commits[0], None))
+        last = apply_series(series, open_tree(other, str(shared), commits[0], None))
+        ends = first.base_tree, first.tip
+        assert first.steps
+        steps = [step.after for step in last.steps]
+        assert (last.steps[0].before, steps[-1]) == ends
+        assert [step.after for step in first.steps] == steps
+
+
+@seeds(15)
 def test_counts_are_those_of_each_alone(shared: Path, seed: int) -> None:
     source = random.Random(seed)
     commits = commit_trees(shared, generated_trees(seed, changes=4))
