@@ -4,14 +4,12 @@ import os
 import re
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from patchgen.building.diagnostics import Diagnostic, by_object, new_ones
-from patchgen.building.locate import patch_line
+from patchgen.building.diagnostics import Diagnostic, by_object
+from patchgen.building.outcome import Comparison, PatchBuild, StepBuild
 from patchgen.building.source import write_step, write_tree
 from patchgen.sandbox import PLAIN, Limits, Sandbox, run_confined, toolchain
-from patchgen.series.text import from_bytes
 from patchgen.trees.apply import AppliedPatch, AppliedSeries
 from patchgen.trees.base import Base
 
@@ -20,32 +18,6 @@ _QUIETLY = ("--output-sync=target", "--no-print-directory", "--keep-going", "-rR
 # Rules put names into shell commands: nothing in one may mean something to a shell or be an option.
 _PLAIN_PATH = re.compile(r"[\w.+][\w.+-]*(?:/[\w.+][\w.+-]*)*", re.ASCII)
 _RUNS_COMMANDS = ("Makefile", "GNUmakefile", "makefile", "Kbuild", "Kconfig", "patchgen.toml")
-
-
-@dataclass(frozen=True, slots=True)
-class StepBuild:
-    """What came of building one tree: number 0 is the base.
-
-    ``diagnostics`` are those of the whole tree, also of objects that did not need compiling
-    again; ``compiled`` are the objects that did. ``command`` reproduces it in the step's tree.
-    """
-
-    number: int
-    succeeded: bool
-    diagnostics: tuple[Diagnostic, ...]
-    compiled: tuple[str, ...]
-    log: str
-    command: str
-
-
-@dataclass(frozen=True, slots=True)
-class PatchBuild:
-    """The build of a patch's tree, and what is new in it with the line of the mail it is at."""
-
-    applied: AppliedPatch
-    build: StepBuild
-    fresh: tuple[tuple[Diagnostic, int | None], ...]
-    base_succeeded: bool
 
 
 def _compiler() -> str:
@@ -88,39 +60,17 @@ class TreeBuilder:
         self._applied = applied
         self._targets: Sequence[str] = (base.manifest or {})["build"].get("targets", ["all"])
         self._known: dict[str, tuple[Diagnostic, ...]] = {}
-        self._base: StepBuild | None = None
-        self._before: tuple[Diagnostic, ...] = ()
+        self._comparison = Comparison(applied.repository)
 
     def build_base(self) -> StepBuild:
         """Write the base tree and build it; comes before any step."""
         write_tree(self._applied.repository, self._applied.base_commit, self._source)
-        self._base = self._build(0)
-        self._before = self._base.diagnostics
-        return self._base
+        return self._comparison.start(self._build(0))
 
     def build_step(self, step: AppliedPatch) -> PatchBuild:
         """Make the source that of ``step``, the one after the last, and build it."""
         write_step(self._applied.repository, step, self._source)
-        now = self._build(step.patch.position)
-        renamed = self._renamed(step)
-        before = [
-            replace(diagnostic, path=renamed.get(diagnostic.path, diagnostic.path))
-            for diagnostic in self._before
-        ]
-        fresh = tuple(
-            (diagnostic, patch_line(self._applied.repository, step, diagnostic))
-            for diagnostic in new_ones(before, now.diagnostics)
-        )
-        # What a step that fails does not get to say is not new when a later one says it again.
-        self._before = (*now.diagnostics, *(() if now.succeeded else before))
-        return PatchBuild(step, now, fresh, self._base is None or self._base.succeeded)
-
-    def _renamed(self, step: AppliedPatch) -> dict[str, str]:
-        """From old to new path for every file that is renamed: its warnings move with it."""
-        found = ("diff-tree", "-r", "-z", "-M", "--diff-filter=R", "--name-status")
-        listed = self._applied.repository.run(*found, step.before, step.after)
-        fields = from_bytes(listed).split("\0")
-        return dict(zip(fields[1::3], fields[2::3], strict=False))
+        return self._comparison.compare(step, self._build(step.patch.position))
 
     def _diagnostics(self) -> tuple[Diagnostic, ...]:
         """Those of all objects; one in a header is one, however many objects include it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from patchgen.building.make import PatchBuild
+from patchgen.building.outcome import PatchBuild
 from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
 

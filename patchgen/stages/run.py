@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from patchgen.building.make import StepBuild
+from patchgen.building.outcome import StepBuild
 from patchgen.checks.subjects import ClaimedSeries, TestedPatch
 from patchgen.promises import Claim
 from patchgen.report import MeasuredRow, ReportedCase, ReportedClaim, ReportedRun, Stage, Step

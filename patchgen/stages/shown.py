@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from patchgen.building.make import PatchBuild
+from patchgen.building.outcome import PatchBuild
 from patchgen.checks.catalogue import CHECKS
 from patchgen.checks.subjects import ClaimedSeries, CountedPatch, FixedCommit, TestedPatch
 from patchgen.findings import Finding, Skipped

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from patchgen.building.make import PatchBuild, StepBuild, TreeBuilder, cannot_build
+from patchgen.building.make import TreeBuilder, cannot_build
+from patchgen.building.outcome import PatchBuild, StepBuild
 from patchgen.promises import Claim
 from patchgen.rendering.template import load_template, shipped_series
 from patchgen.report import ReportedBuild, Stage, Step

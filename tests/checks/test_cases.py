@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from patchgen.building.make import PatchBuild
+from patchgen.building.outcome import PatchBuild
 from patchgen.checks.catalogue import CHECKS
 from patchgen.findings import Finding
 from patchgen.reading.git_range import RangeSeries, open_repository, parse_range, read_range

@@ -1,0 +1,72 @@
+"""What came of building a tree, and what is new in it since the tree before."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from patchgen.building.diagnostics import Diagnostic, new_ones
+from patchgen.building.locate import patch_line
+from patchgen.series.text import from_bytes
+from patchgen.trees.apply import AppliedPatch
+from patchgen.trees.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class StepBuild:
+    """What came of building one tree: number 0 is the base.
+
+    ``diagnostics`` are those of the whole tree, also of objects that did not need compiling
+    again; ``compiled`` are the objects that did. ``command`` reproduces it in the step's tree.
+    """
+
+    number: int
+    succeeded: bool
+    diagnostics: tuple[Diagnostic, ...]
+    compiled: tuple[str, ...]
+    log: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class PatchBuild:
+    """The build of a patch's tree, and what is new in it with the line of the mail it is at."""
+
+    applied: AppliedPatch
+    build: StepBuild
+    fresh: tuple[tuple[Diagnostic, int | None], ...]
+    base_succeeded: bool
+
+
+class Comparison:
+    """Tells what is new in each tree, from what was said of the ones before it."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._base_succeeded = True
+        self._before: tuple[Diagnostic, ...] = ()
+
+    def start(self, base: StepBuild) -> StepBuild:
+        """Take the build of the base as the one before the first step's; hands it back."""
+        self._base_succeeded, self._before = base.succeeded, base.diagnostics
+        return base
+
+    def compare(self, step: AppliedPatch, now: StepBuild) -> PatchBuild:
+        """The build of ``step``, the one after the last, next to the last one."""
+        renamed = self._renamed(step)
+        before = [
+            replace(diagnostic, path=renamed.get(diagnostic.path, diagnostic.path))
+            for diagnostic in self._before
+        ]
+        fresh = tuple(
+            (diagnostic, patch_line(self._repository, step, diagnostic))
+            for diagnostic in new_ones(before, now.diagnostics)
+        )
+        # What a step that fails does not get to say is not new when a later one says it again.
+        self._before = (*now.diagnostics, *(() if now.succeeded else before))
+        return PatchBuild(step, now, fresh, self._base_succeeded)
+
+    def _renamed(self, step: AppliedPatch) -> Mapping[str, str]:
+        """From old to new path for every file that is renamed: its warnings move with it."""
+        found = ("diff-tree", "-r", "-z", "-M", "--diff-filter=R", "--name-status")
+        listed = self._repository.run(*found, step.before, step.after)
+        fields = from_bytes(listed).split("\0")
+        return dict(zip(fields[1::3], fields[2::3], strict=False))
