@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-_OBJECT = re.compile(r"\s+CC(?: \[M\])?\s+(\S+)")
+_OBJECT = re.compile(r"\s+(?:CC|AS|HOSTCC)(?: \[M\])?\s+(\S+)")
+_OTHER_WORK = re.compile(r"  [A-Z]+(?: \[M\])? +\S.*")
 _FUNCTION = re.compile(
     r"(?P<path>\S+): (?:In|At) (?:function [‘'](?P<name>[^’']+)[’']|top level).*:"
 )
@@ -44,8 +45,9 @@ class Diagnostic:
 def by_object(log: Iterable[str]) -> dict[str, tuple[Diagnostic, ...]]:
     """The diagnostics of every object that a build compiled, those without any included.
 
-    ``log`` holds the output of kernel-style make rules with ``--output-sync``: a ``CC`` line, then
-    what the compiler said. gcc and clang write alike; only gcc names the function.
+    ``log`` holds the output of kernel-style make rules with ``--output-sync``: a line such as
+    ``CC``, then what the compiler said. What other rules than those that compile say is kept under
+    no name. gcc and clang write alike; only gcc names the function.
     """
     found: dict[str, list[Diagnostic]] = {}
     current = ""
@@ -54,6 +56,8 @@ def by_object(log: Iterable[str]) -> dict[str, tuple[Diagnostic, ...]]:
         if match := _OBJECT.fullmatch(line):
             current, function = match[1], ""
             found[current] = []
+        elif _OTHER_WORK.fullmatch(line):
+            current = function = ""
         elif match := _FUNCTION.fullmatch(line):
             function = match["name"] or ""
         elif match := _DIAGNOSTIC.fullmatch(line):

@@ -50,8 +50,10 @@ class TreeBuilder:
     """Builds the base and then step after step in one directory, so that only what changed is
     compiled. Make one only when `cannot_build` has no reason.
 
-    ``objects`` is the directory with what was built last.
+    ``objects`` is the directory with what was built last; ``how`` has nothing to add.
     """
+
+    how = ""
 
     def __init__(self, base: Base, applied: AppliedSeries, directory: Path, walls: bool) -> None:
         self.objects = directory / "obj"
@@ -71,6 +73,10 @@ class TreeBuilder:
         """Make the source that of ``step``, the one after the last, and build it."""
         write_step(self._applied.repository, step, self._source)
         return self._comparison.compare(step, self._build(step.patch.position))
+
+    def not_built(self) -> tuple[str, ...]:
+        """Files of which no object is made: the trees say what to build, and that is it."""
+        return ()
 
     def _diagnostics(self) -> tuple[Diagnostic, ...]:
         """Those of all objects; one in a header is one, however many objects include it."""

@@ -1,5 +1,6 @@
 """What came of building a tree, and what is new in it since the tree before."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -8,6 +9,8 @@ from patchgen.building.locate import patch_line
 from patchgen.series.text import from_bytes
 from patchgen.trees.apply import AppliedPatch
 from patchgen.trees.repository import Repository
+
+_COMPLAINS = re.compile(r"(?:^|\W)[Ee]rror: |\*\*\* |: undefined reference |: syntax error")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,12 @@ class StepBuild:
     compiled: tuple[str, ...]
     log: str
     command: str
+
+    @property
+    def complaint(self) -> str:
+        """The line of the log that says best why make failed: its first error, else the last."""
+        lines = [line.strip() for line in self.log.splitlines() if line.strip()] or ["no output"]
+        return next((line for line in lines if _COMPLAINS.search(line)), lines[-1])
 
 
 @dataclass(frozen=True, slots=True)

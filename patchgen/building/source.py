@@ -1,6 +1,7 @@
 """The source directory of a build: the base tree, then only what each patch changes."""
 
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -41,7 +42,9 @@ def _write(repository: Repository, directory: Path, path: str, mode: str, blob: 
     place = directory / path
     if not place.parent.resolve().is_relative_to(directory.resolve()):
         raise ToolError(f'"{path}" leaves the build directory', "git should have refused it")
-    if place.is_symlink() or place.exists():
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)  # a file takes the place of a directory
+    elif place.is_symlink() or place.exists():
         place.unlink()
     if mode not in ("100644", "100755", "120000"):
         return

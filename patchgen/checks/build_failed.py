@@ -30,6 +30,5 @@ def build_failed(step: PatchBuild) -> Iterator[Problem]:
         message = f"{diagnostic.path}:{diagnostic.line}: {diagnostic.text}{where}"
         yield Problem(message, Location(patch.file, line, patch.position), hint)
     if not any(said.is_error for said in step.build.diagnostics):
-        last = step.build.log.strip().splitlines()[-1:] or ["no output"]
-        message = f'make failed: "{last[0]}"'
+        message = f'make failed: "{step.build.complaint}"'
         yield Problem(message, Location(patch.file, patch.subject_line, patch.position), hint)

@@ -179,6 +179,21 @@ def _add_judging(parser: Parser) -> None:
         help="compile every step (default: yes, where the tree says how)",
     )
     parser.add_argument(
+        "--config",
+        metavar="FILE",
+        help="kernel configuration to build with (default: a tiny one for what is touched)",
+    )
+    parser.add_argument(
+        "--defconfig", metavar="NAME", help="build with what make NAME configures, e.g. defconfig"
+    )
+    parser.add_argument(
+        "--targets",
+        action="append",
+        default=[],
+        metavar="TARGET",
+        help="build this of a kernel, too: directories such as arch/x86/kvm/, or vmlinux",
+    )
+    parser.add_argument(
         "--run",
         dest="run_tests",
         action=argparse.BooleanOptionalAction,

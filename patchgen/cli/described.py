@@ -23,6 +23,7 @@ class Takes(Enum):
 _KINDS = {
     "check": Takes.CHECK,
     "claims": Takes.SERIES,
+    "config": Takes.FILE,
     "cover_letter": Takes.FILE,
     "format": Takes.FORMAT,
     "ignore": Takes.CHECK,

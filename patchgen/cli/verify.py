@@ -38,11 +38,13 @@ def run(arguments: Namespace) -> int:
 
 def wishes_of(arguments: Namespace) -> "Wishes":
     """What the options common to verify and presubmit ask for."""
+    from patchgen.building.kbuild.wanted import KernelWishes
     from patchgen.cli.settings import chosen_settings
     from patchgen.sandbox import Walls
     from patchgen.stages.facts import Wishes
 
     settings = chosen_settings(arguments)
+    kernel = KernelWishes(arguments.config, arguments.defconfig, tuple(arguments.targets))
     return Wishes(
         arguments.tree,
         arguments.base,
@@ -51,6 +53,7 @@ def wishes_of(arguments: Namespace) -> "Wishes":
         arguments.claims,
         settings,
         Walls(settings.sandbox or "required"),
+        kernel=kernel.check(),
         show_landing=arguments.show_landing,
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from patchgen.building.kbuild.wanted import KernelWishes
 from patchgen.findings import Skipped
 from patchgen.report import MeasuredRow, ReportedBuild, ReportedClaim, ReportedRun, Stage
 from patchgen.sandbox import Walls
@@ -21,8 +22,8 @@ class Wishes:
 
     ``claims`` is the series template, by name or folder, whose claims are to be held against the
     tests; without it a shipped series of the same title is looked for. ``walls`` says whether
-    what the series brings may be built and run outside a sandbox. ``show_landing`` asks for the
-    places of all hunks in the report.
+    what the series brings may be built and run outside a sandbox, ``kernel`` how a kernel is built.
+    ``show_landing`` asks for the places of all hunks in the report.
     """
 
     tree: str | None = None
@@ -32,6 +33,7 @@ class Wishes:
     claims: str | None = None
     settings: Settings = field(default_factory=Settings)
     walls: Walls = Walls.REQUIRED
+    kernel: KernelWishes = field(default_factory=KernelWishes)
     not_built_because: str = "turned off with --no-build"
     show_landing: bool = False
 

@@ -1,7 +1,17 @@
 """Building the base and every step, and running what was built before the next step is."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+from patchgen.building.kbuild.builder import KernelBuilder
+from patchgen.building.kbuild.kernel import (
+    cannot_build_kernel,
+    identity,
+    is_kernel,
+    nothing_to_build,
+)
+from patchgen.building.kbuild.place import tree_place
 from patchgen.building.make import TreeBuilder, cannot_build
 from patchgen.building.outcome import PatchBuild, StepBuild
 from patchgen.promises import Claim
@@ -16,6 +26,9 @@ from patchgen.trees.base import Base, NoBase
 _NO_SANDBOX = (
     "bubblewrap is not installed or may not make a sandbox here; --no-sandbox does without one"
 )
+
+_NAMED = 3
+"""How many files that are not compiled are named."""
 
 
 def steps_stage(
@@ -34,11 +47,50 @@ def steps_stage(
         facts.skip(wishes.not_built_because, "build", "run")
         return
     walls = wishes.walls.stand()
-    if reason := cannot_build(base, applied, walls) if walls is not None else _NO_SANDBOX:
+    if reason := _cannot_build(base, applied, wishes, walls):
         facts.skip(reason, "build", "run")
         return
-    walls = bool(walls)
-    builder = TreeBuilder(base, applied, workspace / "build", walls)
+    with _builder(base, applied, wishes, workspace, bool(walls), progress) as builder:
+        _build(builder, series, base, applied, wishes, bool(walls), facts, progress)
+
+
+def _cannot_build(
+    base: Base, applied: AppliedSeries, wishes: Wishes, walls: bool | None
+) -> str | None:
+    if walls is None:
+        return _NO_SANDBOX
+    if is_kernel(base):
+        return cannot_build_kernel(base, applied, walls) or nothing_to_build(applied, wishes.kernel)
+    return cannot_build(base, applied, walls)
+
+
+@contextmanager
+def _builder(
+    base: Base,
+    applied: AppliedSeries,
+    wishes: Wishes,
+    workspace: Path,
+    walls: bool,
+    progress: Progress,
+) -> Iterator[TreeBuilder | KernelBuilder]:
+    tree = identity(base) if is_kernel(base) else None
+    if tree is None:
+        yield TreeBuilder(base, applied, workspace / "build", walls)
+        return
+    with tree_place(tree, progress) as place:
+        yield KernelBuilder(base, applied, place, wishes.kernel, walls, progress)
+
+
+def _build(
+    builder: TreeBuilder | KernelBuilder,
+    series: Series,
+    base: Base,
+    applied: AppliedSeries,
+    wishes: Wishes,
+    walls: bool,
+    facts: Facts,
+    progress: Progress,
+) -> None:
     runner = StepRunner(base, builder.objects, wishes, walls)
     progress("building the base tree")
     first = builder.build_base()
@@ -50,8 +102,10 @@ def steps_stage(
         runner.run(builds[-1].build, step.patch, progress)
     facts.subjects += builds
     if not first.succeeded:
-        facts.skip("the base tree itself does not build", "build-failed")
-    facts.stages.append(_stage(first, builds, walls))
+        reason = f'the base tree itself does not build: "{first.complaint}"'
+        facts.skip(reason, "build-failed")
+    _skip_not_built(builder.not_built(), facts)
+    facts.stages.append(_stage(first, builds, walls, builder.how))
     facts.builds += [_reported(build) for build in (first, *(one.build for one in builds))]
     runner.report(_claims(series, wishes), facts)
 
@@ -64,13 +118,22 @@ def _claims(series: Series, wishes: Wishes) -> tuple[Claim, ...]:
     return next(same, ())
 
 
-def _stage(first: StepBuild, builds: list[PatchBuild], walls: bool) -> Stage:
+def _skip_not_built(paths: Sequence[str], facts: Facts) -> None:
+    """Name the files that no build had a look at; many of them are counted."""
+    reason = "no object is made of it with this configuration; see --config and --targets"
+    facts.skip(reason, *(f"build: {path}" for path in paths[:_NAMED]))
+    if (more := len(paths) - _NAMED) > 0:
+        facts.skip(reason, f"build: {more} more file{'' if more == 1 else 's'}")
+
+
+def _stage(first: StepBuild, builds: list[PatchBuild], walls: bool, how: str) -> Stage:
     steps = [_step(first, 0)]
     steps += [_step(build.build, len(build.fresh)) for build in builds]
     good = sum(build.build.succeeded for build in builds)
     base = "the base and " if first.succeeded else "not the base, "
     where = "in a sandbox" if walls else "without a sandbox"
-    return Stage("build", f"{base}{good} of {len(builds)} steps build, {where}", tuple(steps))
+    summary = f"{base}{good} of {len(builds)} steps build, {where}{how and f', {how}'}"
+    return Stage("build", summary, tuple(steps))
 
 
 def _step(build: StepBuild, fresh: int) -> Step:

@@ -1,0 +1,1 @@
+"""Building every step of a series on a real kernel tree, with Kbuild."""

@@ -1,0 +1,77 @@
+"""Which configuration a kernel is built with: the user's, or a small one for what is touched."""
+
+import os
+import tomllib
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_FRAGMENTS = Path(__file__).with_name("fragments.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Options for series that touch one of ``paths``, which begin with these words.
+
+    ``targets`` are what the objects of all those paths are made by.
+    """
+
+    name: str
+    paths: tuple[str, ...]
+    options: tuple[str, ...]
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What make is asked for, and the lines that go above or below it.
+
+    Without ``target`` the lines are a whole configuration file. ``name`` is for people.
+    """
+
+    name: str
+    target: str | None
+    lines: bytes
+
+    @property
+    def seed(self) -> bytes:
+        """What makes it another configuration."""
+        return os.fsencode(self.target or "") + b"\n" + self.lines
+
+
+def from_file(name: str, data: bytes) -> Configuration:
+    """The configuration that is ``data``, a ``.config`` or what savedefconfig writes."""
+    return Configuration(f"the configuration {name}", None, data)
+
+
+def from_target(name: str) -> Configuration:
+    """The one that ``make name`` writes."""
+    return Configuration(name, name, b"")
+
+
+def smallest_for(paths: Collection[str]) -> Configuration:
+    """tinyconfig, and what has to be on for the files at ``paths`` to be compiled."""
+    common, off, _ = _shipped()
+    used = fragments_for(paths)
+    options = (*common, *(option for fragment in used for option in fragment.options))
+    lines = "".join(f"CONFIG_{option}=y\n" for option in dict.fromkeys(options))
+    lines += "".join(f"# CONFIG_{option} is not set\n" for option in off)
+    names = "".join(f" with {fragment.name}" for fragment in used)
+    return Configuration(f"a tiny configuration{names}", "tinyconfig", lines.encode())
+
+
+def fragments_for(paths: Collection[str]) -> tuple[Fragment, ...]:
+    """The shipped fragments for a series that touches ``paths``."""
+    return tuple(one for one in _shipped()[2] if any(path.startswith(one.paths) for path in paths))
+
+
+@cache
+def _shipped() -> tuple[tuple[str, ...], tuple[str, ...], tuple[Fragment, ...]]:
+    data = tomllib.loads(_FRAGMENTS.read_text("utf-8"))
+    fragments = (
+        Fragment(one["name"], *(tuple(one[key]) for key in ("paths", "options", "targets")))
+        for one in data["fragment"]
+    )
+    common = data["common"]
+    return tuple(common["options"]), tuple(common["off"]), tuple(fragments)

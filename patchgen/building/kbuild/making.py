@@ -1,0 +1,39 @@
+"""Running make on a kernel, confined."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from patchgen.building.kbuild.kernel import compiler
+from patchgen.process import Completed
+from patchgen.sandbox import PLAIN, Limits, Sandbox, run_confined, toolchain
+
+_JOBS = os.cpu_count() or 1
+_QUIETLY = ("--output-sync=target", "--no-print-directory", "--keep-going")
+_GIB = 1 << 30
+_LIMITS = Limits(
+    seconds=1800.0,
+    memory=4 * _GIB * max(1, _JOBS // 8),
+    processes=max(256, 16 * _JOBS),
+    disk=8 * _GIB,
+    output=256 << 20,
+)
+SETTINGS = ("WERROR=0",)
+"""Warnings of the tree's own tools, compiled by a newer compiler, are nobody's matter here."""
+
+
+@dataclass(frozen=True, slots=True)
+class KernelMake:
+    """make in a source directory that it cannot write to, for a build directory."""
+
+    source: Path
+    objects: Path
+    walls: bool
+
+    def run(self, *targets: str) -> Completed:
+        """Make ``targets``."""
+        words = ["make", f"O={self.objects}", f"CC={compiler()}", *SETTINGS, *targets]
+        readable = toolchain(compiler().split()[0])
+        sandbox = Sandbox(self.source, readable, (self.objects,), _LIMITS)
+        environment = PLAIN | {"PATH": os.environ.get("PATH", os.defpath), "CCACHE_DISABLE": "1"}
+        return run_confined([*words, f"-j{_JOBS}", *_QUIETLY], sandbox, self.walls, environment)

@@ -1,0 +1,49 @@
+"""What the user wants of a kernel: its configuration, and more to be built."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from patchgen.building.kbuild.configuration import (
+    Configuration,
+    from_file,
+    from_target,
+    smallest_for,
+)
+from patchgen.building.kbuild.targets import is_target
+from patchgen.errors import InputError, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class KernelWishes:
+    """A configuration file or the target that makes one, and targets beyond what is touched."""
+
+    config: str | None = None
+    defconfig: str | None = None
+    targets: tuple[str, ...] = ()
+
+    def check(self) -> "KernelWishes":
+        """Hand itself back. Raises UsageError for what contradicts itself or is no target."""
+        if self.config and self.defconfig:
+            raise UsageError("--config and --defconfig are two configurations", "give one of them")
+        for option, words in (("--defconfig", (self.defconfig,)), ("--targets", self.targets)):
+            for word in words:
+                if word is not None and not is_target(word):
+                    hint = "name directories such as arch/x86/kvm/, or a target such as vmlinux"
+                    raise UsageError(f'{option}: make has no target "{word}"', hint)
+        return self
+
+    def configuration(self, paths: Collection[str]) -> Configuration:
+        """The configuration for a series that touches ``paths``.
+
+        Raises InputError when the file cannot be read.
+        """
+        if self.config:
+            try:
+                return from_file(self.config, Path(self.config).read_bytes())
+            except OSError as error:
+                raise InputError(
+                    f'cannot read "{self.config}": {error.strerror}',
+                    "--config takes a .config or what make savedefconfig writes",
+                ) from error
+        return from_target(self.defconfig) if self.defconfig else smallest_for(paths)

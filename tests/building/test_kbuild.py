@@ -1,0 +1,361 @@
+"""Every step of a series, built on a tree with the rules of a kernel in small."""
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from patchgen.building.kbuild.configuration import smallest_for
+from patchgen.building.kbuild.place import tree_place
+from patchgen.building.kbuild.targets import is_target, targets_for
+from patchgen.stages.facts import silent
+from tests.conftest import Ran
+from tests.series.generated import AS_AUTHOR, git
+from tests.trees.lamp import write_files
+
+TOOLS = ("make", "gcc", "flex", "bison", "bc", "perl")
+pytestmark = pytest.mark.skipif(
+    not all(map(shutil.which, TOOLS)), reason=f"not all of {', '.join(TOOLS)} are installed"
+)
+
+MAKEFILE = """\
+VERSION = 6
+PATCHLEVEL = 1
+O ?= .
+-include $(O)/.config
+core-y := fan/
+core-$(CONFIG_PUMP) += pump/
+all: $(core-y)
+$(core-y): FORCE
+	@$(MAKE) -f Makefile dir=$@ inside
+tinyconfig:
+	@echo CONFIG_TINY=y >$(O)/.config
+pump_defconfig:
+	@echo CONFIG_PUMP=y >$(O)/.config
+olddefconfig: Kconfig
+	@grep -q '^config' Kconfig || { echo 'Kconfig:1: syntax error'; false; }
+	@LC_ALL=C sort -u -o $(O)/.config $(O)/.config
+FORCE:
+ifdef dir
+include $(dir)Makefile
+objects := $(addprefix $(O)/$(dir),$(obj-y))
+inside: $(objects)
+$(O)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo '  CC      $*.o'
+	@$(CC) -Wall -Wextra -Iinclude -MMD -MP -MF $(@D)/.$(@F).cmd -c -o $@ $(CURDIR)/$<
+-include $(wildcard $(O)/$(dir).*.cmd)
+endif
+"""
+FAN = """\
+#include "fan.h"
+
+int fan_on(int speed)
+{
+	int unused;
+	return speed;
+}
+"""
+FILES = {
+    "Makefile": MAKEFILE,
+    "Kbuild": "\n",
+    "Kconfig": "config PUMP\n",
+    "scripts/config": "#!/bin/sh\n",
+    "include/linux/fan.h": "#define FAST 2\n",
+    "fan/Makefile": "obj-y := fan.o motor.o blade/blade.o\n",
+    "fan/blade/blade.c": "int blade(void);\nint blade(void)\n{\n\treturn 0;\n}\n",
+    "fan/fan.c": FAN,
+    "fan/fan.h": "int fan_on(int speed);\n",
+    "fan/motor.c": "#include <linux/fan.h>\nint motor(void);\n"
+    "int motor(void)\n{\n\treturn FAST;\n}\n",
+    "fan/spare.c": "int spare(void)\n{\n\treturn 0;\n}\n",
+    "pump/Makefile": "obj-y := pump.o\n",
+    "pump/pump.c": "int pump(void);\nint pump(void)\n{\n\treturn 0;\n}\n",
+}
+IDLE = FAN.replace("\treturn speed;", "\tint idle;\n\treturn speed;")
+Change = dict[str, str | None]
+
+
+class Kernel:
+    """A tree, series for it, and what verifying them says."""
+
+    def __init__(self, run_cli: Callable[..., Ran], place: Path) -> None:
+        self.tree = write_files(place / "linux", FILES)
+        self._run = run_cli
+        self._place = place
+
+    def posted(self, *changes: Change) -> Path:
+        work, posted = self._place / "work", self._place / "posted"
+        shutil.rmtree(work, ignore_errors=True)
+        shutil.rmtree(posted, ignore_errors=True)
+        shutil.copytree(self.tree, work, ignore=shutil.ignore_patterns(".git"))
+        git("init", "--quiet", ".", cwd=work)
+        git("add", ".", cwd=work)
+        git("commit", "--quiet", "-m", "base", cwd=work)
+        for number, change in enumerate(changes, 1):
+            for name, content in change.items():
+                if content is None:
+                    git("rm", "--quiet", name, cwd=work)  # and its directory, when it is empty
+                else:
+                    (work / name).write_text(content)
+            git("add", "--all", ".", cwd=work)
+            words = ("-sm", f"fan: change {number}", "-m", "Why.")
+            git("commit", "--quiet", *words, cwd=work, env=AS_AUTHOR)
+        git("format-patch", "--quiet", f"-o{posted}", f"HEAD~{len(changes)}", cwd=work)
+        return posted
+
+    def ran(self, posted: Path, *options: str) -> Ran:
+        words = ("--sandbox", "if-possible", "--ignore", "cover-letter-missing")
+        return self._run(
+            "verify", posted, "--tree", self.tree, *words, "--format", "json", *options
+        )
+
+    def verify(self, *changes: Change, options: tuple[str, ...] = ()) -> Any:
+        ran = self.ran(self.posted(*changes), *options)
+        assert ran.status in (0, 1), ran.err
+        return json.loads(ran.out)
+
+
+@pytest.fixture(params=["directory", "checkout"])
+def kernel(
+    request: pytest.FixtureRequest,
+    run_cli: Callable[..., Ran],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Kernel:
+    monkeypatch.setenv("PATCHGEN_CACHE_DIR", str(tmp_path / "cache"))
+    made = Kernel(run_cli, tmp_path)
+    if request.param == "checkout":
+        git("init", "--quiet", ".", cwd=made.tree)
+        git("add", ".", cwd=made.tree)
+        git("commit", "--quiet", "-m", "base", cwd=made.tree)
+    return made
+
+
+def stage(report: Any) -> Any:
+    return next(one for one in report["stages"] if one["name"] == "build")
+
+
+def outcomes(report: Any) -> list[str]:
+    return [step["outcome"] for step in stage(report)["steps"]]
+
+
+def compiled(report: Any) -> list[int]:
+    return [int(step["detail"].partition(" ")[0]) for step in stage(report)["steps"]]
+
+
+def skipped(report: Any) -> dict[str, str]:
+    return {one["what"]: one["reason"] for one in report["skipped"]}
+
+
+def test_a_new_warning_is_found_where_it_came_in_and_an_old_one_is_not(kernel: Kernel) -> None:
+    report = kernel.verify(
+        {"fan/motor.c": FILES["fan/motor.c"] + "\n/* quiet */\n"},
+        {"fan/fan.c": IDLE},
+        {"fan/fan.c": "/* moved */\n\n" + IDLE},
+    )
+    (found,) = report["findings"]
+    assert (found["check"], found["patch"]) == ("build-diagnostic-new", 2)
+    assert "fan/fan.c:6: unused variable 'idle' (-Wunused-variable)" in found["message"].replace(
+        "‘", "'"
+    ).replace("’", "'")
+    assert outcomes(report) == ["builds"] * 4
+    assert compiled(report) == [3, 1, 1, 1]
+
+
+def test_the_next_series_compiles_only_what_differs(kernel: Kernel) -> None:
+    kernel.verify({"fan/motor.c": FILES["fan/motor.c"] + "\n"})
+    report = kernel.verify({"fan/fan.c": "\n" + FAN})
+    assert report["findings"] == []  # the old warning was said in another run
+    assert compiled(report) == [1, 1]
+    assert compiled(kernel.verify({"fan/fan.c": IDLE}))[0] == 1
+
+
+def test_what_includes_a_changed_header_is_compiled(kernel: Kernel) -> None:
+    change = {"fan/fan.h": FILES["fan/fan.h"] + "int fan_off(void);\n"}
+    report = kernel.verify(change, {"include/linux/fan.h": "#define FAST 3\n"})
+    assert compiled(report) == [3, 1, 1]
+    assert not [what for what in skipped(report) if what.startswith("build")]
+
+
+def test_a_step_that_does_not_build_is_named_with_a_command(kernel: Kernel) -> None:
+    report = kernel.verify(
+        {"fan/fan.c": FAN.replace("return speed;", "return speed + TURBO;")},
+        {"fan/fan.h": FILES["fan/fan.h"] + "#define TURBO 1\n"},
+    )
+    (found,) = report["findings"]
+    assert (found["check"], found["patch"]) == ("build-failed", 1)
+    assert "fan/fan.c:6:" in found["message"]
+    assert "TURBO" in found["message"]
+    assert " .config && make olddefconfig && make CC=" in found["hint"]
+    assert outcomes(report) == ["builds", "fails", "builds"]
+
+
+def test_the_command_shows_the_same_in_a_plain_shell(kernel: Kernel, tmp_path: Path) -> None:
+    posted = kernel.posted({"fan/fan.c": FAN.replace("speed;", "speed + TURBO;")})
+    report = json.loads(kernel.ran(posted).out)
+    hint = report["findings"][0]["hint"].partition(": ")[2]
+    status = os.system(f"cd {tmp_path / 'work'} && ({hint}) >{tmp_path / 'log'} 2>&1")
+    assert status
+    assert "fan/fan.c:6:" in (tmp_path / "log").read_text()
+
+
+def test_files_without_an_object_are_skipped_by_name(kernel: Kernel) -> None:
+    report = kernel.verify(
+        {
+            "fan/spare.c": FILES["fan/spare.c"] + "\n",
+            "pump/pump.c": FILES["pump/pump.c"] + "\n",
+            "fan/fan.c": FAN + "\n",
+            "include/linux/nobody.h": "int nobody;\n",
+        }
+    )
+    paths = {what for what in skipped(report) if what.startswith("build: ")}
+    assert paths == {"build: fan/spare.c", "build: pump/pump.c", "build: include/linux/nobody.h"}
+
+
+def test_a_directory_without_a_makefile_is_built_from_above(kernel: Kernel) -> None:
+    changed = FILES["fan/blade/blade.c"].replace("\treturn", "\tint bent;\n\treturn")
+    report = kernel.verify({"fan/blade/blade.c": changed})
+    assert [found["check"] for found in report["findings"]] == ["build-diagnostic-new"]
+    assert stage(report)["summary"].endswith(": fan/")
+
+
+def test_a_configuration_can_be_named(kernel: Kernel, tmp_path: Path) -> None:
+    (tmp_path / "my.config").write_text("CONFIG_PUMP=y\n")
+    change = {"pump/pump.c": FILES["pump/pump.c"].replace("\treturn", "\tint dry;\n\treturn")}
+    for options in (("--defconfig", "pump_defconfig"), ("--config", str(tmp_path / "my.config"))):
+        report = kernel.verify(change, options=options)
+        assert [found["check"] for found in report["findings"]] == ["build-diagnostic-new"]
+        assert "build: pump/pump.c" not in skipped(report)
+
+
+def test_a_configuration_that_is_none_is_refused(kernel: Kernel) -> None:
+    posted = kernel.posted({"fan/fan.c": FAN + "\n"})
+    for options, word in (
+        (("--defconfig", "fun_defconfig"), "fun_defconfig"),
+        (("--defconfig", "-f"), "-f"),
+        (("--config", "no such file"), "no such file"),
+        (("--config", "x", "--defconfig", "y"), "--defconfig"),
+        (("--targets", "CC=rm"), "CC=rm"),
+        (("--targets", "vmlinuz"), "vmlinuz"),
+    ):
+        ran = kernel.ran(posted, *(f"{options[0]}={options[1]}", *options[2:]))
+        assert ran.status == 2, options
+        assert word in ran.err
+        assert "Traceback" not in ran.err
+
+
+def test_more_targets_are_built(kernel: Kernel) -> None:
+    report = kernel.verify({"Kbuild": "# more\n"}, options=("--targets", "fan/"))
+    assert compiled(report) == [3, 0]
+
+
+def test_a_series_of_words_builds_nothing(kernel: Kernel) -> None:
+    report = kernel.verify({"Kbuild": "# more\n"})
+    assert "--targets" in skipped(report)["build"]
+
+
+def test_kconfig_files_of_the_series_are_read(kernel: Kernel) -> None:
+    report = kernel.verify({"Kconfig": "oops\n", "fan/fan.c": FAN + "\n"})
+    (found,) = report["findings"]
+    assert (found["check"], found["patch"]) == ("build-failed", 1)
+    assert "Kconfig:1: syntax error" in found["message"]
+
+
+def test_files_come_go_and_move(kernel: Kernel) -> None:
+    pump = FILES["fan/motor.c"].replace("motor", "rotor")
+    report = kernel.verify(
+        {"fan/rotor.c": pump, "fan/Makefile": "obj-y := fan.o motor.o rotor.o\n"},
+        {"fan/fan.c": None, "fan/vane.c": FAN, "fan/Makefile": "obj-y := vane.o rotor.o\n"},
+    )
+    assert report["findings"] == []
+    assert outcomes(report) == ["builds"] * 3
+    again = kernel.verify({"fan/fan.c": FAN + "\n"})
+    assert outcomes(again) == ["builds"] * 2
+    (source,) = kernel.tree.parent.glob("cache/kernels/*/src")
+    assert sorted(path.name for path in (source / "fan").iterdir()) == sorted(
+        path.name for path in (kernel.tree / "fan").iterdir()
+    )
+
+
+def test_a_file_takes_the_place_of_a_directory(kernel: Kernel) -> None:
+    gone = dict.fromkeys(("pump/pump.c", "pump/Makefile"))
+    report = kernel.verify({**gone, "pump": "no directory\n", "fan/fan.c": "\n" + FAN})
+    assert outcomes(report) == ["builds"] * 2
+
+
+def test_a_file_of_the_users_that_grows_older_is_noticed(kernel: Kernel) -> None:
+    kernel.verify({"fan/fan.c": "\n" + FAN})
+    motor = kernel.tree / "fan/motor.c"
+    motor.write_text(motor.read_text().replace("FAST", "NONE"))
+    os.utime(motor, (1, 1))
+    if (kernel.tree / ".git").exists():
+        git("commit", "--quiet", "-am", "none", cwd=kernel.tree)
+    report = kernel.verify({"fan/fan.c": "\n" + FAN})
+    assert "NONE" in skipped(report)["build-failed"]
+
+
+def test_the_users_tree_is_not_written_to(kernel: Kernel) -> None:
+    before = {path: path.stat().st_ctime_ns for path in kernel.tree.rglob("*")}
+    kernel.verify({"fan/fan.c": IDLE, "fan/new.c": "int n;\n", "fan/motor.c": None})
+    assert {path: path.stat().st_ctime_ns for path in kernel.tree.rglob("*")} == before
+
+
+def test_half_an_object_of_a_killed_build_is_not_trusted(kernel: Kernel) -> None:
+    kernel.verify({"fan/fan.c": "\n" + FAN})
+    (place,) = kernel.tree.parent.glob("cache/kernels/*/*/obj")
+    kernel.verify({"fan/motor.c": FILES["fan/motor.c"] + "\n"})
+    (place.parent / "building").touch()
+    time.sleep(0.01)
+    (place / "fan/motor.o").write_bytes(b"half")
+    report = kernel.verify({"fan/fan.c": IDLE})
+    assert compiled(report)[0] == 1, report
+    assert (place / "fan/motor.o").read_bytes() != b"half"
+
+
+def test_a_tree_that_was_built_in_is_left_alone(kernel: Kernel) -> None:
+    if (kernel.tree / ".git").exists():
+        pytest.skip("of a checkout only commits are read")
+    posted = kernel.posted({"fan/fan.c": FAN + "\n"})
+    (kernel.tree / ".config").write_text("CONFIG_PUMP=y\n")
+    assert "mrproper" in skipped(json.loads(kernel.ran(posted).out))["build"]
+
+
+def test_one_patchgen_at_a_time_has_a_tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATCHGEN_CACHE_DIR", str(tmp_path))
+    said: list[str] = []
+
+    def stop(text: str) -> None:
+        said.append(text)
+        raise KeyboardInterrupt
+
+    with tree_place("one", silent) as first, tree_place("another", stop) as other:
+        assert first.directory != other.directory
+        with pytest.raises(KeyboardInterrupt), tree_place("one", stop):
+            pass
+    assert "waiting" in said[0]
+    with tree_place("one", stop):
+        pass
+
+
+def test_targets_are_the_directories_of_what_is_touched() -> None:
+    assert targets_for(("mm/slab.c", "mm/kasan/init.c", "mm/slab.h"), ()) == ("mm/",)
+    assert targets_for(("virt/kvm/kvm_main.c",), ()) == ("arch/x86/kvm/", "virt/kvm/")
+    assert targets_for(("include/linux/kvm_host.h",), ()) == ("arch/x86/kvm/",)
+    assert targets_for(("include/linux/list.h", "Makefile", "MAINTAINERS"), ()) == ()
+    assert targets_for(("lib/a.c",), ("vmlinux",)) == ("lib/", "vmlinux")
+
+
+def test_no_target_is_an_option_or_a_variable() -> None:
+    assert all(map(is_target, ("vmlinux", "arch/x86/kvm/", "drivers/net/foo,bar.o")))
+    assert not any(map(is_target, ("-f", "CC=rm", "a b", "$(shell id)", "a/-f", "/etc", "")))
+
+
+def test_the_small_configuration_has_what_is_touched() -> None:
+    assert b"CONFIG_KVM=y\n" in smallest_for(("virt/kvm/kvm_main.c",)).lines
+    assert b"CONFIG_KVM=y\n" not in smallest_for(("mm/slab.c",)).lines
