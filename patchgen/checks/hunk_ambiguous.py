@@ -15,7 +15,8 @@ def hunk_ambiguous(landed: LandedSeries) -> Iterator[Problem]:
     """The lines of a hunk stand at several places of the file, and git takes one of them.
 
     Why: git takes the place nearest to the line number, which is right on the tree that the patch
-    was made on and nowhere else. A note where that is the tree, or where the heading decides.
+    was made on and nowhere else. Where the change was made already, that is another place, and the
+    change is made twice. A note where the tree is that one, or where the heading decides.
 
     Bad:
         three lines of context that two #ifdef branches of a function share, on another base
@@ -28,6 +29,8 @@ def hunk_ambiguous(landed: LandedSeries) -> Iterator[Problem]:
             standing = hunk.verdict.standing
             if standing is Standing.AMBIGUOUS:
                 yield _unclear(file, hunk)
+            elif standing is Standing.MADE:
+                yield _made(file, hunk)
             elif standing in (Standing.SURE, Standing.LIKELY) and len(hunk.place.fits) > 1:
                 yield _clear(file, hunk)
 
@@ -43,6 +46,16 @@ def _unclear(file: LandedFile, hunk: LandedHunk) -> Problem:
         Location(file.patch.file, hunk.hunk.line, file.patch.position),
         f'line {taken + 1} is in "{file.section(taken + 1)}"; generate the patch again on this'
         " base, or with more context",
+    )
+
+
+def _made(file: LandedFile, hunk: LandedHunk) -> Problem:
+    taken, there = hunk.place.index + 1, hunk.verdict.rivals[0] + 1
+    return Problem(
+        f'the change is at line {there} of "{file.file.old_path}" already, git makes it once more '
+        f"at line {taken}",
+        Location(file.patch.file, hunk.hunk.line, file.patch.position),
+        "drop the hunk if the base has what it is for; else generate the patch again on this base",
     )
 
 

@@ -21,6 +21,8 @@ from patchgen.series.hunks import Hunk
 from patchgen.trees.placement import Place
 
 _NEAR = 0.5
+_TELLING = 3
+"""Fewer lines than these may stand anywhere."""
 
 
 class Standing(enum.Enum):
@@ -31,6 +33,7 @@ class Standing(enum.Enum):
     ELSEWHERE = "it is in another section than it says"
     GONE = "it is in another section than it says, and the file has no such section"
     AMBIGUOUS = "other places have as much to say for them"
+    MADE = "the change stands already where the hunk was meant to go"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +107,14 @@ def judge(
     if anchor is None and not claimed:
         if by_git and function_above(lines, place.index) and not led:
             return Verdict(Standing.GONE, tuple(others))
+        there = None if led else _made_already(lines, path, place, claimed)
+        if there is not None:
+            return Verdict(Standing.MADE, (there,))
         return _SURE if led else _among(others)
     if anchor is None and not _agrees(lines, path, claimed, place.index):
         return _disagreeing(lines, path, place, claimed, history if led else None)
+    if not led and (there := _made_already(lines, path, place, claimed)) is not None:
+        return Verdict(Standing.MADE, (there,))
     name = anchor or claimed
     rivals = others if anchor else [at for at in others if _agrees(lines, path, claimed, at)]
     rivals += _namesakes(lines, path, place, name)
@@ -117,6 +125,21 @@ def judge(
         if not rivals or history.had(name) == now:
             return _SURE
     return _among(rivals)
+
+
+def _made_already(lines: Sequence[str], path: str, place: Place, claimed: str) -> int | None:
+    """The line nearer to the one the header names where what the hunk would make stands.
+
+    git looks for the lines before the change only, and so takes the next place that has them.
+    """
+    made = [line.text for line in place.hunk.post_image]
+    wanted, away = place.index - place.offset, abs(place.offset)
+    near = range(max(wanted - away + 1, 0), min(wanted + away, len(lines) - len(made) + 1))
+    for at in sorted(near, key=lambda at: abs(at - wanted)) if len(made) >= _TELLING else ():
+        same = lines[at : at + len(made)] == made
+        if same and (not claimed or _agrees(lines, path, claimed, at)):
+            return at
+    return None
 
 
 def _disagreeing(
