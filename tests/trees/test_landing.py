@@ -128,7 +128,15 @@ def test_no_hunk_gets_into_another_function_in_silence(
                 tally["alarms"] += not own
                 tally["warned of a new name"] += own
                 kinds.update({*case.kinds})
-    print(f"\nauthor's file {author_file}: {dict(tally)} of {CASES}, alarms by kind {dict(kinds)}")
+    alarmed = tally["alarms"] + tally["warned of a new name"]
+    print(
+        f"\nauthor's file {author_file}: {CASES} bases, {len(numbers)} take the patch; "
+        f"{tally['misplaced']} misplaced, {len(silent)} of them in silence; "
+        f"{tally['right']} right, with alarms {alarmed} ({alarmed / tally['right']:.1%}): "
+        f"{tally['warned of a new name']} for a new name of the function itself, "
+        f"{tally['alarms']} others ({tally['alarms'] / tally['right']:.1%}); "
+        f"kinds of drift there {dict(kinds)}"
+    )
     assert not silent
     assert tally["misplaced"] > CASES / 10
     assert tally["alarms"] <= max(tally["right"] // 100, 1)
