@@ -16,6 +16,7 @@ from patchgen.trees.base import open_tree
 from patchgen.trees.diagnosis.causes import Why
 from patchgen.trees.diagnosis.diagnose import diagnose
 from patchgen.trees.diagnosis.hunks import failing_hunks, why_not_here
+from patchgen.trees.diagnosis.nearby import find_nearby
 from tests.series.generated import commit_trees, format_patch, git
 
 CODE = """\
@@ -455,3 +456,11 @@ def test_a_hunk_without_old_lines_is_no_crash() -> None:
     (file,) = patch.diff.files
     assert failing_hunks(CODE.encode(), file) == file.hunks
     assert [*why_not_here(CODE.encode(), file, file.hunks[0])] == []
+
+
+def test_a_first_line_that_differs_is_the_one_above_those_that_are_the_same() -> None:
+    same = [f"\tstep({number});" for number in range(8)]
+    lines = ["int f(void)", "{", "\tint ret;", "\tif (!ready)", "\treturn 0;", *same, "}"]
+    near = find_nearby(["\treturn ret;", *same[:3], *same[4:]], lines, 0, "a.c")
+    assert near
+    assert (near.position, near.line, near.found, near.difference) == (4, 4, "\treturn 0;", 0)

@@ -65,8 +65,19 @@ def _shifted(
     same = sum(block.size for block in blocks)
     if same < len(run) * _NEAR:
         return None
-    position = first + blocks[0].b - blocks[0].a
+    position = max(first + blocks[0].b - blocks[0].a, 0)
+    parting = _parting(matcher, len(run))
+    if parting is None:
+        return None
+    difference, at = parting[0], first + parting[1]
+    if difference < blocks[0].a and lines[position] != run[difference]:
+        at = position  # counted back from the first lines that are the same
+    return same, position, difference, at
+
+
+def _parting(matcher: "SequenceMatcher[str]", size: int) -> tuple[int, int] | None:
+    """The first line of a run of ``size`` that is not where it should be, and what is there."""
     for tag, left, _, right, _ in matcher.get_opcodes():
-        if tag in ("replace", "delete") or (tag == "insert" and 0 < left < len(run)):
-            return same, max(position, 0), left, first + right
+        if tag in ("replace", "delete") or (tag == "insert" and 0 < left < size):
+            return left, right
     return None
