@@ -54,8 +54,10 @@ class Row:
         Blanks at the end of a name cannot be told from those before the bar.
         """
         plain = path.rstrip()
-        if plain in (self.name, f"{self.name}{self.note}") or self.name.endswith(f" => {plain}"):
+        if plain in (self.name, f"{self.name}{self.note}"):
             return True  # whatever arrows and braces are in the path itself
+        if self.name.endswith((f" => {plain}", f" => {quoted(path)}")):
+            return True
         if not self.name.startswith("..."):
             return plain == self.path.rstrip()
         tail = _shortened_path(self.name)

@@ -19,6 +19,9 @@ _MESSAGE_ID = re.compile(r"<([^<>\s]+)>")
 _BLANKS = BLANKS.encode()
 _RUN = re.compile(f"[{BLANKS}]+")
 _READ = (*RECORDED, b"message-id", b"in-reply-to", b"references")
+_DATE = re.compile(
+    r"jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|\d[-/.]\d|\d{8}|@\d", re.IGNORECASE
+)
 LONGEST_LINE = 998
 """Bytes in a line of a mail, without its end: RFC 5322, 2.1.1."""
 _FORMATTED = re.compile(rb"From ([0-9a-f]{40}(?:[0-9a-f]{24})?) Mon Sep 17 00:00:00 2001\n")
@@ -139,6 +142,9 @@ def _mail(file: str, first_line: int, content: Content, body: Body, transport: T
     if b"from" in named and not author.email:
         message = f'no address in "From: {texts[b"from"]}"'
         faults.append(Fault(named[b"from"].line, message, refused=True, author=True))
+    if b"date" in named and not may_be_date(texts[b"date"]):
+        message = f'no date in "Date: {texts[b"date"]}"'
+        faults.append(Fault(named[b"date"].line, message, refused=True))
     subject = named.get(b"subject")
     answers = [*_ids(texts[b"in-reply-to"]), *reversed(list(_ids(texts[b"references"])))]
     return Mail(
@@ -155,6 +161,15 @@ def _mail(file: str, first_line: int, content: Content, body: Body, transport: T
         faults=(*faults, *body.faults),
         transport=transport,
     )
+
+
+def may_be_date(text: str) -> bool:
+    """Whether git may find day, month and year in ``text``, or seconds; it dies where it cannot.
+
+    ``parse_date_basic()`` in its date.c reads much more than dates of mails. What is no date here
+    has neither the name of a month nor numbers that could be one.
+    """
+    return not text or _DATE.search(text) is not None
 
 
 def header_text(value: bytes) -> str:

@@ -23,6 +23,7 @@ WAYS_TO_DIFF = (
     ("--no-renames", "--diff-algorithm=minimal"),
     ("-M", "-C", "--find-copies-harder"),
     ("-B", "-M"),
+    ("-M90%",),
 )
 """What people have set when they write a cover letter; the first is git's default."""
 _MOST = 256

@@ -196,3 +196,17 @@ def test_the_last_of_two_tables_counts() -> None:
 
 def test_prose_is_no_table() -> None:
     assert find_diffstat(numbered("we have 3 files changed, as\n a | b\nsays\n")) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ('dir/{x => y}/z.c => "caf\\351.c"', "caf\udce9.c"),
+        ("a => b.c (new)", "a => b.c"),
+        ("{a => b}.c", "{a => b}.c"),
+    ],
+)
+def test_arrows_and_braces_may_be_in_the_names_themselves(name: str, path: str) -> None:
+    (row,) = parsed(f" {name} | 1 +\n 1 file changed, 1 insertion(+)\n").rows
+    assert row.names(path)
+    assert not row.names(f"{path}x")

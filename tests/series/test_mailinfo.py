@@ -10,7 +10,7 @@ import pytest
 
 from patchgen.reading.assemble import make_patch
 from patchgen.series.charset import with_latin1_guessed
-from patchgen.series.mail import parse_mail
+from patchgen.series.mail import may_be_date, parse_mail
 from patchgen.series.model import Patch
 from patchgen.series.parts import take_apart
 from patchgen.series.recorded import CRUD_AND_DOTS, recorded
@@ -18,7 +18,7 @@ from patchgen.series.text import to_bytes
 from tests.series.generated import ENVIRONMENT, crud, git, seeds
 from tests.series.mails import generated_mail
 
-NOT_MAILINFO = ("no address in ", "NUL in the commit message")
+NOT_MAILINFO = ("no address in ", "no date in ", "NUL in the commit message")
 """Faults that git-mailinfo lets pass and git-am dies of later."""
 
 
@@ -103,3 +103,31 @@ def test_a_mail_is_read_as_git_reads_it(
     folder = tmp_path_factory.getbasetemp()
     data = generated_mail(seed)
     assert differences(data, mailinfo(data, folder), folder) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wed, 1 Mar 2023 10:00:00 +0000",
+        "2023-03-01T10:00:00Z",
+        "2023/03/01 10:00:00",
+        "@1678000000 +0000",
+        "1678000000",
+        "Wed Mar  1 10:00:00 2023",
+    ],
+)
+def test_what_git_takes_for_a_date_may_be_one(text: str) -> None:
+    assert as_date(text)
+    assert may_be_date(text)
+
+
+@pytest.mark.parametrize("text", ["sooner or later", "10:00", "Wed", "1 2 3", "12", "x y +0000"])
+def test_what_cannot_be_a_date_is_none_for_git(text: str) -> None:
+    assert not as_date(text)
+    assert not may_be_date(text)
+
+
+def as_date(text: str) -> bytes:
+    """What git makes of it as the date of an author; nothing where it refuses it."""
+    date = {"GIT_AUTHOR_DATE": text}
+    return git("var", "GIT_AUTHOR_IDENT", cwd=Path.cwd(), env=date, check=False)
