@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 _HUNK = re.compile(rb"^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
+_DIGITS = re.compile(rb"\d+")
 _TOTALS = re.compile(rb"^ \d+ files? changed.*$", re.MULTILINE)
 _ROW = re.compile(rb"^( \S[^|\n]*\|\s+)(\d+) ([+-]+)$", re.MULTILINE)
 _NUMBERS = re.compile(rb"(?<=[\[ ])(\d+)/(\d+)(?=\])")
@@ -22,6 +23,7 @@ class Kind:
 
     ``found_by`` are the checks of which at least one must speak up; ``share`` is the least part
     of such mutations that must be found, and ``why`` says what is not decidable if it is not all.
+    ``on_base`` is whether patchgen is told the base, or finds it itself.
     """
 
     name: str
@@ -29,26 +31,27 @@ class Kind:
     found_by: tuple[str, ...]
     share: float = 1.0
     why: str = ""
+    on_base: bool = True
 
 
-def _replaced(text: bytes, match: re.Match[bytes], group: int, new: bytes) -> bytes:
+def replaced(text: bytes, match: re.Match[bytes], group: int, new: bytes) -> bytes:
     return text[: match.start(group)] + new + text[match.end(group) :]
 
 
-def _in_diff(source: random.Random, mails: list[bytes]) -> tuple[int, int]:
+def in_diff(source: random.Random, mails: list[bytes]) -> tuple[int, int]:
     """A patch and where its diff begins."""
     at = source.randrange(1, len(mails))
     return at, mails[at].index(b"\ndiff --git ")
 
 
-def _any(
+def any_match(
     source: random.Random, pattern: re.Pattern[bytes], text: bytes, start: int = 0, end: int = -1
 ) -> re.Match[bytes] | None:
     found = [*pattern.finditer(text, start, len(text) if end < 0 else end)]
     return source.choice(found) if found else None
 
 
-def _other(source: random.Random, number: bytes) -> bytes:
+def other_number(source: random.Random, number: bytes) -> bytes:
     """Another number, at least 1."""
     value = int(number)
     return str(source.choice([one for one in range(1, value + 4) if one != value])).encode()
@@ -56,11 +59,11 @@ def _other(source: random.Random, number: bytes) -> bytes:
 
 def _hunk_number(groups: tuple[int, ...]) -> Mutation:
     def mutate(source: random.Random, mails: list[bytes]) -> list[bytes] | None:
-        at, start = _in_diff(source, mails)
-        match, group = _any(source, _HUNK, mails[at], start), source.choice(groups)
+        at, start = in_diff(source, mails)
+        match, group = any_match(source, _HUNK, mails[at], start), source.choice(groups)
         if match is None or match[group] is None or match[group] == b"0":
             return None
-        mails[at] = _replaced(mails[at], match, group, _other(source, match[group]))
+        mails[at] = replaced(mails[at], match, group, other_number(source, match[group]))
         return mails
 
     return mutate
@@ -68,13 +71,13 @@ def _hunk_number(groups: tuple[int, ...]) -> Mutation:
 
 def _lines(source: random.Random, mails: list[bytes], change: Callable[[bytes], bytes]) -> bool:
     """Change one line of a hunk, whatever its kind."""
-    at, start = _in_diff(source, mails)
-    hunk = _any(source, _HUNK, mails[at], start)
+    at, start = in_diff(source, mails)
+    hunk = any_match(source, _HUNK, mails[at], start)
     if hunk is None:
         return False
     first = mails[at].index(b"\n", hunk.end()) + 1
     stop = re.compile(rb"^(?![ +\\-])|^-- $|\Z", re.MULTILINE).search(mails[at], first)
-    line = _any(source, _LINE, mails[at], first, stop.start() if stop else -1)
+    line = any_match(source, _LINE, mails[at], first, stop.start() if stop else -1)
     if line is None:
         return False
     mails[at] = mails[at][: line.start()] + change(line[0]) + mails[at][line.end() :]
@@ -107,7 +110,7 @@ def _place(group: int) -> Mutation:
         match = _NUMBERS.search(mails[at], 0, mails[at].index(b"\n\n"))
         if match is None:
             return None
-        mails[at] = _replaced(mails[at], match, group, _other(source, match[group]))
+        mails[at] = replaced(mails[at], match, group, other_number(source, match[group]))
         return mails
 
     return mutate
@@ -119,23 +122,25 @@ def _table(cover: bool, what: str) -> Mutation:
         end = len(mails[at]) if cover else mails[at].index(b"\ndiff --git ")
         if what == "total":
             line = _TOTALS.search(mails[at], 0, end)
-            number = line and _any(source, re.compile(rb"\d+"), mails[at], line.start(), line.end())
+            number = line and any_match(
+                source, re.compile(rb"\d+"), mails[at], line.start(), line.end()
+            )
             if not number:
                 return None
-            mails[at] = _replaced(mails[at], number, 0, _other(source, number[0]))
+            mails[at] = replaced(mails[at], number, 0, other_number(source, number[0]))
             return mails
-        row = _any(source, _ROW, mails[at], 0, end)
+        row = any_match(source, _ROW, mails[at], 0, end)
         if row is None:
             return None
         if what == "cell":
-            new = _replaced(mails[at], row, 2, _other(source, row[2]))
+            new = replaced(mails[at], row, 2, other_number(source, row[2]))
         elif what == "bar":
             bar = row[3] + row[3][-1:] if source.random() < 0.5 else row[3][::-1]
             if bar == row[3]:
                 return None
-            new = _replaced(mails[at], row, 3, bar)
+            new = replaced(mails[at], row, 3, bar)
         elif what == "name":
-            new = _replaced(mails[at], row, 1, re.sub(rb"(\S)( *\|\s+)$", rb"\1x\2", row[1]))
+            new = replaced(mails[at], row, 1, re.sub(rb"(\S)( *\|\s+)$", rb"\1x\2", row[1]))
         elif len(_ROW.findall(mails[at], 0, end)) < 2:
             return None  # what is left is what git diff --shortstat prints
         else:
@@ -153,10 +158,10 @@ def _title_in_patch(source: random.Random, mails: list[bytes]) -> list[bytes] | 
 
 
 def _title_in_letter(source: random.Random, mails: list[bytes]) -> list[bytes] | None:
-    match = _any(source, re.compile(rb"(?m)^  (\w+)"), mails[0], mails[0].index(b"\n\n"))
+    match = any_match(source, re.compile(rb"(?m)^  (\w+)"), mails[0], mails[0].index(b"\n\n"))
     if match is None:
         return None
-    mails[0] = _replaced(mails[0], match, 1, match[1] + b"x")
+    mails[0] = replaced(mails[0], match, 1, match[1] + b"x")
     return mails
 
 
@@ -167,22 +172,22 @@ def _author(source: random.Random, mails: list[bytes]) -> list[bytes] | None:
 
 
 def _author_in_letter(source: random.Random, mails: list[bytes]) -> list[bytes] | None:
-    match = _any(source, re.compile(rb"(?m)^(\S.*) \((\d+)\):$"), mails[0])
+    match = any_match(source, re.compile(rb"(?m)^(\S.*) \((\d+)\):$"), mails[0])
     if match is None:
         return None
     group = source.choice((1, 2))
-    new = b"N O Body" if group == 1 else _other(source, match[2])
-    mails[0] = _replaced(mails[0], match, group, new)
+    new = b"N O Body" if group == 1 else other_number(source, match[2])
+    mails[0] = replaced(mails[0], match, group, new)
     return mails
 
 
 def _path(source: random.Random, mails: list[bytes]) -> list[bytes] | None:
-    at, start = _in_diff(source, mails)
+    at, start = in_diff(source, mails)
     pattern = re.compile(rb"^(?:--- a|\+\+\+ b)/([^\t\n]+)$", re.MULTILINE)
-    match = _any(source, pattern, mails[at], start)
+    match = any_match(source, pattern, mails[at], start)
     if match is None:
         return None
-    mails[at] = _replaced(mails[at], match, 1, match[1] + b"x")
+    mails[at] = replaced(mails[at], match, 1, match[1] + b"x")
     return mails
 
 
@@ -223,7 +228,7 @@ def _doubled_patch(source: random.Random, mails: list[bytes]) -> list[bytes] | N
 
 
 _COUNTS = ("hunk-count-mismatch", "lines-lost", "oracle-disagreement")
-_ANY_HUNK = (
+ANY_HUNK = (
     *_COUNTS, "patch-does-not-apply", "hunk-position-mismatch", "hunk-overlap", "hunk-offset",
     "hunk-ambiguous", "hunk-in-wrong-section", "blob-mismatch", "blob-id-mismatch",
     "diffstat-mismatch", "already-applied", "no-newline-misplaced",
@@ -237,13 +242,13 @@ KINDS = (
     Kind("hunk count", _hunk_number((2, 4)), _COUNTS),
     Kind("line lost from a hunk", _line(lambda line: b""), _COUNTS),
     Kind("line doubled in a hunk", _line(lambda line: line + line), _COUNTS),
-    Kind("hunk start", _hunk_number((1, 3)), _ANY_HUNK),
-    Kind("context or removed line changed", _changed_line(b" -"), _ANY_HUNK),
+    Kind("hunk start", _hunk_number((1, 3)), ANY_HUNK),
+    Kind("context or removed line changed", _changed_line(b" -"), ANY_HUNK),
     Kind(
-        "added line changed", _changed_line(b"+"), _ANY_HUNK, 0.0,
+        "added line changed", _changed_line(b"+"), ANY_HUNK, 0.0,
         "only the blob id of the result knows, and ids are not always of this tree",
     ),
-    Kind("path in a diff", _path, ("diff-header-mismatch", *_ANY_HUNK)),
+    Kind("path in a diff", _path, ("diff-header-mismatch", *ANY_HUNK)),
     Kind("number in a subject", _place(1), _NUMBERING),
     Kind("total in a subject", _place(2), _NUMBERING),
     Kind("patch lost", _lost_patch, _NUMBERING),
