@@ -7,8 +7,10 @@ from difflib import SequenceMatcher
 from patchgen.checks.check import check
 from patchgen.checks.subjects import CoveredSeries
 from patchgen.findings import Location, Problem, Severity
+from patchgen.series.charset import with_latin1_guessed
 from patchgen.series.shortlog import AuthorBlock
 from patchgen.series.subject import parse_subject
+from patchgen.series.text import from_bytes, to_bytes
 
 
 @check(CoveredSeries, Severity.ERROR)
@@ -32,12 +34,13 @@ def shortlog_mismatch(covered: CoveredSeries) -> Iterator[Problem]:
     if shortlog is None:
         return
     if not shortlog.blocks[0].author:
-        titles_in_order = [patch.subject.summary for patch in covered.series.patches]
+        titles_in_order = [_recorded(patch.subject.summary) for patch in covered.series.patches]
         yield from _numbered(covered, shortlog.blocks[0], titles_in_order)
         return
     titles: dict[str, list[str]] = {}
     for patch in covered.series.patches:
-        titles.setdefault(patch.author.name, []).append(patch.subject.summary)
+        author = _recorded(patch.author.name)
+        titles.setdefault(author, []).append(_recorded(patch.subject.summary))
     for block in shortlog.blocks:
         yield from _block(covered, block, titles.pop(block.author, []))
     for author, missing in titles.items():
@@ -46,6 +49,11 @@ def shortlog_mismatch(covered: CoveredSeries) -> Iterator[Problem]:
             shortlog.blocks[0].line,
             f'shortlog does not list "{author}", the author of {len(missing)} of the patches',
         )
+
+
+def _recorded(text: str) -> str:
+    """A name or title as a commit has it, where a byte that is no UTF-8 is taken for Latin-1."""
+    return from_bytes(with_latin1_guessed(to_bytes(text)))
 
 
 def _block(covered: CoveredSeries, block: AuthorBlock, titles: list[str]) -> Iterator[Problem]:
@@ -68,7 +76,7 @@ def _numbered(covered: CoveredSeries, block: AuthorBlock, titles: list[str]) -> 
     if block.count != len(titles):
         message = f"list of patches counts {block.count}, the series has {len(titles)}"
         yield _problem(covered, block.line, message)
-    names = {f" ({patch.author.name})" for patch in covered.series.patches}
+    names = {f" ({_recorded(patch.author.name)})" for patch in covered.series.patches}
     entries = tuple(
         replace(entry, title=_without(entry.title, names, titles)) for entry in block.entries
     )

@@ -71,12 +71,7 @@ def _guessed(line: Line) -> Line:
 
     With i18n.logOutputEncoding git writes shortlogs in that encoding and names it nowhere.
     """
-    return line._replace(text=_recorded(line.text))
-
-
-def _recorded(text: str) -> str:
-    """A name or title as a commit has it, where a byte that is no UTF-8 is taken for Latin-1."""
-    return text if text.isascii() else from_bytes(with_latin1_guessed(to_bytes(text)))
+    return line._replace(text=from_bytes(with_latin1_guessed(to_bytes(line.text))))
 
 
 def _before_signature(lines: Lines) -> Iterator[Line]:
@@ -91,10 +86,7 @@ def make_patch(position: int, mail: Mail, parts: Parts) -> Patch:
     return Patch(
         position,
         mail.file,
-        replace(
-            mail.subject,
-            summary=_recorded(mail.subject.summary if parts.summary is None else parts.summary),
-        ),
+        mail.subject if parts.summary is None else replace(mail.subject, summary=parts.summary),
         mail.subject_line,
         _author(mail, parts),
         parts.message,
@@ -118,5 +110,4 @@ def _diff(mail: Mail, parts: Parts) -> Diff:
 
 
 def _author(mail: Mail, parts: Parts) -> Identity:
-    author = parts.author or mail.author
-    return Identity(_recorded(author.name), author.email)
+    return parts.author or mail.author
