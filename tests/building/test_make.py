@@ -91,7 +91,7 @@ def test_files_come_and_go(verify: Verify) -> None:
         {"new.c": None, "alone.c": None},
     )
     assert outcomes(report) == ["builds"] * 3
-    assert checks(report) == []
+    assert checks(report) == [("patch-reverts-earlier-patch", 2)]
 
 
 def test_a_tree_that_does_not_build_blames_nobody(verify: Verify, fan: Path) -> None:
