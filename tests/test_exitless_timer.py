@@ -49,7 +49,7 @@ class Rendered:
 
     def verify(self, files: Files, build_in: Path | None = None) -> Report:
         series = parse_series((file.name, file.data) for file in files)
-        wishes = Wishes(build=build_in is not None, walls=Walls.IF_POSSIBLE)
+        wishes = Wishes(build=bool(build_in), walls=Walls.IF_POSSIBLE)
         return verify_on(series, self.base, wishes, build_in or self.base.repository.git_dir)
 
     def text(self, number: int) -> str:

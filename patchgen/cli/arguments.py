@@ -175,8 +175,7 @@ def _add_judging(parser: Parser) -> None:
     parser.add_argument(
         "--build",
         action=argparse.BooleanOptionalAction,
-        default=True,
-        help="compile every step (default: yes, where the tree says how)",
+        help="compile every step (default: where the tree says how; a kernel when asked)",
     )
     parser.add_argument(
         "--config",

@@ -85,7 +85,8 @@ def verify_command(arguments: Namespace, tree: str | None) -> str:
     ):
         words += [option, value] if value else []
     words += ["--show-landing"] if arguments.show_landing else []
-    words += [] if arguments.build else ["--no-build"]
+    if arguments.build is not None:
+        words += ["--build" if arguments.build else "--no-build"]
     words += [] if arguments.run_tests else ["--no-run"]
     return shlex.join(words)
 

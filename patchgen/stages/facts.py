@@ -21,14 +21,15 @@ class Wishes:
     """What the user asked for: where the base is, what to do, and settings that go first.
 
     ``claims`` is the series template, by name or folder, whose claims are to be held against the
-    tests; without it a shipped series of the same title is looked for. ``walls`` says whether
-    what the series brings may be built and run outside a sandbox, ``kernel`` how a kernel is built.
-    ``show_landing`` asks for the places of all hunks in the report.
+    tests; without it a shipped series of the same title is looked for. ``build`` None means where
+    it takes seconds: a kernel takes minutes. ``walls`` says whether what the series brings may be
+    built and run outside a sandbox, ``kernel`` how a kernel is built. ``show_landing`` asks for
+    the places of all hunks in the report.
     """
 
     tree: str | None = None
     base: str | None = None
-    build: bool = True
+    build: bool | None = None
     run: bool = True
     claims: str | None = None
     settings: Settings = field(default_factory=Settings)

@@ -27,6 +27,7 @@ _NO_SANDBOX = (
     "bubblewrap is not installed or may not make a sandbox here; --no-sandbox does without one"
 )
 
+_TAKES_MINUTES = "building a kernel takes minutes; --build does it"
 _NAMED = 3
 """How many files that are not compiled are named."""
 
@@ -43,7 +44,7 @@ def steps_stage(
     """Build and run, where the tree says how and the user wants it."""
     if isinstance(base, NoBase) or applied is None:
         return
-    if not wishes.build:
+    if wishes.build is False:
         facts.skip(wishes.not_built_because, "build", "run")
         return
     walls = wishes.walls.stand()
@@ -60,6 +61,8 @@ def _cannot_build(
     if walls is None:
         return _NO_SANDBOX
     if is_kernel(base):
+        if wishes.build is None and not wishes.kernel.said:
+            return _TAKES_MINUTES
         return cannot_build_kernel(base, applied, walls) or nothing_to_build(applied, wishes.kernel)
     return cannot_build(base, applied, walls)
 

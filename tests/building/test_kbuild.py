@@ -86,7 +86,7 @@ class Kernel:
 
     def __init__(self, run_cli: Callable[..., Ran], place: Path) -> None:
         self.tree = write_files(place / "linux", FILES)
-        self._run = run_cli
+        self.run = run_cli
         self._place = place
 
     def posted(self, *changes: Change) -> Path:
@@ -111,8 +111,8 @@ class Kernel:
 
     def ran(self, posted: Path, *options: str) -> Ran:
         words = ("--sandbox", "if-possible", "--ignore", "cover-letter-missing")
-        return self._run(
-            "verify", posted, "--tree", self.tree, *words, "--format", "json", *options
+        return self.run(
+            "verify", posted, "--tree", self.tree, "--build", *words, "--format", "json", *options
         )
 
     def verify(self, *changes: Change, options: tuple[str, ...] = ()) -> Any:
@@ -151,6 +151,19 @@ def compiled(report: Any) -> list[int]:
 
 def skipped(report: Any) -> dict[str, str]:
     return {one["what"]: one["reason"] for one in report["skipped"]}
+
+
+def test_a_kernel_is_built_when_that_is_asked_for(kernel: Kernel) -> None:
+    posted = kernel.posted({"fan/fan.c": "\n" + FAN})
+    options = ("--tree", kernel.tree, "--sandbox", "if-possible", "--format", "json")
+    for words in ((), ("--no-build",)):
+        report = json.loads(kernel.run("verify", posted, *options, *words).out)
+        (reason,) = (one["reason"] for one in report["skipped"] if one["what"] == "build")
+        assert reason == (
+            "turned off with --no-build"
+            if words
+            else "building a kernel takes minutes; --build does it"
+        )
 
 
 def test_a_new_warning_is_found_where_it_came_in_and_an_old_one_is_not(kernel: Kernel) -> None:

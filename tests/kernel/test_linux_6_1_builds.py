@@ -59,7 +59,7 @@ def posted(place: Path, *changes: tuple[str, str, str]) -> Path:
 
 
 def verified(series: Path, capsys: pytest.CaptureFixture[str]) -> Any:
-    status = main(["verify", str(series), "--tree", str(LINUX), "--format", "json"])
+    status = main(["verify", str(series), "--tree", str(LINUX), "--build", "--format", "json"])
     report = json.loads(capsys.readouterr().out)
     assert status == int(any(one["severity"] == "error" for one in report["findings"]))
     return report

@@ -22,6 +22,11 @@ class KernelWishes:
     defconfig: str | None = None
     targets: tuple[str, ...] = ()
 
+    @property
+    def said(self) -> bool:
+        """Whether anything was said of how a kernel is built."""
+        return bool(self.config or self.defconfig or self.targets)
+
     def check(self) -> "KernelWishes":
         """Hand itself back. Raises UsageError for what contradicts itself or is no target."""
         if self.config and self.defconfig:
