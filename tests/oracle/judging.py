@@ -132,7 +132,7 @@ def _verified(
     if len(applied.steps) != len(records):
         found.append(f"git-am stops after {len(records)}, patchgen after {len(applied.steps)}")
     if _arrived(checkout, made, records):
-        return found + told
+        return found + (told if _titled(checkout, made, records) else [])
     if not made.returns and not HALF & {*made.posting.options}:
         found.append("git-am makes another tree than the author had, and there is no CR")
     return found
@@ -146,6 +146,18 @@ def _arrived(checkout: Path, made: Made, records: Sequence[Record]) -> bool:
     last = records[-1].commit if records else made.base
     trees = git("rev-parse", f"{last}^{{tree}}", f"{made.tip}^{{tree}}", cwd=checkout).split()
     return trees[0] == trees[1]
+
+
+def _titled(checkout: Path, made: Made, records: Sequence[Record]) -> bool:
+    """Whether git-am records the titles that the author gave.
+
+    If not, git-format-patch wrote a title in an encoding that does not have its letters, and the
+    letter is right to disagree with the patches.
+    """
+    words = ("log", "--reverse", "--encoding=UTF-8", "--format=%s", f"{made.base}..{made.tip}")
+    given = git(*words, cwd=checkout).decode("utf-8", "replace").splitlines()
+    taken = [record.message.split(b"\n")[0].decode("utf-8", "replace") for record in records]
+    return [" ".join(title.split()) for title in given] == taken
 
 
 def _trees(applied: AppliedSeries, checkout: Path, records: Sequence[Record]) -> list[str]:

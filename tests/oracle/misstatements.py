@@ -148,13 +148,16 @@ MORE_KINDS: tuple[Kind, ...] = (
         "date: another day", _one_patch(rb"^Date: .*$", b"Date: Tue, 2 Jan 2018 03:04:05 +0000"),
         (_UNREADABLE,), 0.0, "nothing else in a series says when it was made",
     ),
-    Kind("From lost", _one_patch(rb"^From: .*\n", b""), ("author-not-signed-off",)),
-    Kind("From without an address", _one_patch(rb"^From: .*$", b"From: A U Thor"), (_UNREADABLE,)),
+    Kind("From lost", _one_patch(rb"^From: .*\n", b""), ("author-mismatch",)),
+    Kind(
+        "From without an address", _one_patch(rb"^From: .*$", b"From: A U Thor"),
+        ("author-mismatch",),
+    ),
     Kind(
         "From in the message", _one_patch(rb"\n\n", b"\n\nFrom: N O Body <no@example.com>\n\n"),
         ("shortlog-mismatch", "author-not-signed-off"),
     ),
-    Kind("sign-off below the marker", _below_the_marker, _SIGNED),
+    Kind("sign-off below the marker", _below_the_marker, ("message-cut-by-marker",)),
     Kind(
         "no blank line below the headers", _one_patch(rb"\n\n", b"\n"), (_UNREADABLE,),
         0.0, "for git, too, the message begins at the first line that is no header",
