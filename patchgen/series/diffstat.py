@@ -51,8 +51,15 @@ class Row:
     def names(self, path: str) -> bool:
         """Whether the row can stand for ``path``: git shortens long names to `.../tail`.
 
-        Blanks at the end of a name cannot be told from those before the bar.
+        Blanks at the end of a name cannot be told from those before the bar. A path that is no
+        UTF-8 is read as Latin-1 in a letter that for it is none either.
         """
+        if "\udc80" <= max(path, default="") <= "\udcff":
+            path = path.encode("utf-8", "surrogateescape").decode("latin-1")
+            return self._named(path) or self._named(_unread(path))
+        return self._named(path)
+
+    def _named(self, path: str) -> bool:
         plain = path.rstrip()
         if plain in (self.name, f"{self.name}{self.note}"):
             return True  # whatever arrows and braces are in the path itself
@@ -133,6 +140,11 @@ def renamed_path(name: str) -> str:
     if match := _BRACED.search(name):
         return (name[: match.start()] + match[2] + name[match.end() :]).replace("//", "/")
     return unquoted(name.split(" => ")[-1])
+
+
+def _unread(path: str) -> str:
+    """The bytes of a path that was read as Latin-1, kept as text that is no UTF-8."""
+    return path.encode("latin-1").decode("utf-8", "surrogateescape")
 
 
 def _shortened_path(name: str) -> str:

@@ -149,15 +149,18 @@ def _arrived(checkout: Path, made: Made, records: Sequence[Record]) -> bool:
 
 
 def _titled(checkout: Path, made: Made, records: Sequence[Record]) -> bool:
-    """Whether git-am records the titles that the author gave.
+    """Whether git-am records the authors and titles that were given.
 
-    If not, git-format-patch wrote a title in an encoding that does not have its letters, and the
+    If not, git-format-patch wrote them in an encoding that does not have their letters, and the
     letter is right to disagree with the patches.
     """
-    words = ("log", "--reverse", "--encoding=UTF-8", "--format=%s", f"{made.base}..{made.tip}")
+    words = ("log", "--reverse", "--encoding=UTF-8", "--format=%an: %s", f"{made.base}..{made.tip}")
     given = git(*words, cwd=checkout).decode("utf-8", "replace").splitlines()
-    taken = [record.message.split(b"\n")[0].decode("utf-8", "replace") for record in records]
-    return [" ".join(title.split()) for title in given] == taken
+    taken = [
+        (record.name + b": " + record.message.split(b"\n")[0]).decode("utf-8", "replace")
+        for record in records
+    ]
+    return [" ".join(line.split()) for line in given] == taken
 
 
 def _trees(applied: AppliedSeries, checkout: Path, records: Sequence[Record]) -> list[str]:

@@ -210,3 +210,10 @@ def test_arrows_and_braces_may_be_in_the_names_themselves(name: str, path: str) 
     (row,) = parsed(f" {name} | 1 +\n 1 file changed, 1 insertion(+)\n").rows
     assert row.names(path)
     assert not row.names(f"{path}x")
+
+
+def test_a_path_that_is_no_utf_8_is_known_in_a_letter_read_as_latin_1() -> None:
+    (row,) = parsed(" dir\xff/plain.c | 2 ++\n 1 file changed, 2 insertions(+)").rows
+    assert row.names("dir\udcff/plain.c")
+    assert not row.names("dir\udcfe/plain.c")
+    assert row.names("dir\xff/plain.c")
