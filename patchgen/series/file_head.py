@@ -70,13 +70,6 @@ class FileHead:
             return False
         return True
 
-    @property
-    def changes_metadata(self) -> bool:
-        """Whether git has something to do even if no hunk follows."""
-        return bool(
-            self._kind or (self.new_mode and self.old_mode and self.new_mode != self.old_mode)
-        )
-
     def file(
         self, hunks: tuple[Hunk, ...], binary_hunks: tuple[BinaryHunk, ...], line: int
     ) -> FileDiff:
