@@ -12,13 +12,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+import pytest
+from hypothesis import HealthCheck, settings
 
 from patchgen.series.recorded import CRUD, CRUD_AND_DOTS
 
 SCALE = int(os.environ.get("PATCHGEN_TEST_SCALE", "1"))
-"""How many times more examples than usual; from 2 on they are other ones each time."""
+"""How many times more examples than usual."""
+SEED = os.environ.get("PATCHGEN_TEST_SEED", "")
+"""Whatever is given here makes other examples."""
 
 ENVIRONMENT = {
     "PATH": os.environ["PATH"],
@@ -100,7 +102,7 @@ Tree = Mapping[str, tuple[str, bytes]]
 
 
 def examples(count: int) -> Callable[..., Any]:
-    """Run a test for ``count`` seeds, the same ones every time."""
+    """Run a test of given values ``count`` times, with the same ones every time."""
     return settings(
         max_examples=count * SCALE,
         deadline=None,
@@ -110,12 +112,13 @@ def examples(count: int) -> Callable[..., Any]:
     )
 
 
-def seeds(count: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a test ``count`` values for its argument ``seed``."""
+def seeds(count: int, *known: int) -> Callable[..., Any]:
+    """Run a test for ``count`` seeds, the same ones every time, after those that once failed."""
 
-    def decorate(test: Callable[..., None]) -> Callable[..., None]:
-        made: Callable[..., None] = examples(count)(given(seed=st.integers(0, 2**32))(test))
-        return made
+    def decorate(test: Callable[..., None]) -> Any:
+        source = random.Random(f"{test.__module__}.{test.__name__} {SEED}")
+        drawn = [source.getrandbits(32) for _ in range(count * SCALE)]
+        return pytest.mark.parametrize("seed", [*known, *drawn])(test)
 
     return decorate
 
