@@ -4,14 +4,9 @@ from collections.abc import Iterator
 
 from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
+from patchgen.series.blobs import is_empty
 from patchgen.series.hunks import Fault, FileDiff
 from patchgen.series.model import Patch
-
-_EMPTY_BLOBS = (
-    "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
-    "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
-)
-"""git's id of an empty file, in SHA-1 and in SHA-256."""
 
 
 @check(Patch, Severity.ERROR)
@@ -50,7 +45,7 @@ def _missing(file: FileDiff) -> str | None:
         return f"but says that {100 - file.similarity} % of the file change"
     ids = [one for one in (file.old_id, file.new_id) if one and one.strip("0")]
     if file.created or file.deleted:
-        full = [one for one in ids if not any(empty.startswith(one) for empty in _EMPTY_BLOBS)]
+        full = [one for one in ids if not is_empty(one)]
         return f"but its index line says that blob {full[0]} is not empty" if full else None
     if file.old_id != file.new_id:
         return f"but its index line says that blob {file.old_id} becomes {file.new_id}"

@@ -7,11 +7,21 @@ from patchgen.series.text import to_bytes
 
 _SUBMODULE = "160000"
 _COMMIT = b"Subproject commit "
+_EMPTY = (
+    "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+    "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+)
+_SHORTEST = 4
 
 
 def is_null(blob: str) -> bool:
     """Whether an id stands for a file that does not exist."""
     return not blob.strip("0")
+
+
+def is_empty(blob: str) -> bool:
+    """Whether an id, maybe abbreviated, is that of the empty blob in SHA-1 or SHA-256."""
+    return len(blob) >= _SHORTEST and any(empty.startswith(blob) for empty in _EMPTY)
 
 
 def wrong_ids(file: FileDiff) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ that could be matched in more than one way, what it finds between base and tip.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from patchgen.series.blobs import is_empty
 from patchgen.series.hunks import FileDiff
 from patchgen.series.model import Patch
 from patchgen.series.sparse import (
@@ -182,7 +183,8 @@ def _old(file: FileDiff, earlier: Mapping[str, _State], leaving: set[str], trees
     if path not in trees.before:
         source = Source(trees.sources)
         trees.sources += 1
-        state = _State(file.old_mode or _PLAIN, (Kept(source, 0, END),))
+        pieces = () if file.old_id and is_empty(file.old_id) else (Kept(source, 0, END),)
+        state = _State(file.old_mode or _PLAIN, pieces)
         if file.binary:
             state = replace(state, pieces=(), blob=file.old_id or f"{path} at first")
         trees.before[path] = state

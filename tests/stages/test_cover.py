@@ -70,7 +70,7 @@ def told(findings: list[Finding]) -> list[str]:
     return [f"{finding.check}: {finding.problem.message}" for finding in findings]
 
 
-@seeds(60)
+@seeds(60, 342)
 def test_what_git_wrote_is_never_called_wrong(
     repository: Path, scratch: Repository, seed: int
 ) -> None:
