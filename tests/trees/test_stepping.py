@@ -58,7 +58,7 @@ def test_together_is_as_one_by_one(shared: Path, seed: int) -> None:
     commits = commit_trees(shared, generated_trees(seed, changes=source.randint(2, 12)))
     mails = [mail for mail, _ in split_mailbox(format_patch(shared, commits[0], "--numbered"))]
     series = parse_series([("x", b"".join(perturbed(source, mails)))])
-    base = commits[0] if source.random() < 0.7 else commits[1]  # there, hunks are not in place
+    base = commits[0] if source.random() < 0.7 else commits[1]  # there, hunks are offset
     with workspace() as folder, workspace() as other, pytest.MonkeyPatch.context() as patch:
         together = apply_series(series, open_tree(folder, str(shared), base, None))
         patch.setattr(stepping, "foresee", lambda _patch, _files: None)
@@ -105,6 +105,18 @@ def test_a_wrong_guess_that_the_end_does_not_show(
         guessed = apply_series(series, open_tree(other, str(shared), commits[0], None))
         assert len(right.steps) == 2
         assert outcome(guessed) == outcome(right)
+
+
+def test_hunks_that_moved_are_foreseen_too(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = b"".join(b"%d\n" % number for number in range(90))
+    texts = [numbers, *(numbers.replace(b"%d\n" % at, b"x%d\n" % at) for at in (30, 60, 80))]
+    (moved,) = commit_trees(shared, [{"x.c": ("100644", b"new\n" * 5 + numbers)}])
+    commits = commit_trees(shared, [{"x.c": ("100644", text)} for text in texts])
+    series = parse_series([("x", format_patch(shared, commits[0]))])
+    monkeypatch.delattr(stepping.SteppedIndex, "_alone")
+    with workspace() as folder:
+        applied = apply_series(series, open_tree(folder, str(shared), moved, None))
+        assert len(applied.steps) == len(series.patches) == 3
 
 
 @seeds(15)
