@@ -37,6 +37,26 @@ def test_the_shipped_series_does_not_apply(
     assert "[patch-does-not-apply]" in capsys.readouterr().out
 
 
+def test_the_counters_of_timer_interrupts_verify(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    assert main(["render", "timer-injection-stats", "--tree", str(LINUX), "-o", str(out)]) == 0
+    capsys.readouterr()
+    assert main(["verify", str(out), "--tree", str(LINUX), "--fail-on", "warning"]) == 0
+    assert "3 of 3 patches apply" in capsys.readouterr().out
+    script = LINUX / "scripts/checkpatch.pl"
+    if script.is_file() and shutil.which("perl"):
+        files = sorted(out.glob("*.patch"))
+        said = subprocess.run(
+            ["perl", script, "--no-tree", "--strict", *files],
+            capture_output=True,
+            text=True,
+            check=False,
+        ).stdout
+        assert said.count("total: 0 errors, 0 warnings, 0 checks") == len(files), said
+
+
 def test_patches_that_git_wrote_are_templates(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
