@@ -88,6 +88,8 @@ class CFile:
 
 def without_comments(text: str) -> str:
     """The text with blanks in place of comments, each character where it was."""
+    if "/" not in text:
+        return text
 
     def blanked(match: re.Match[str]) -> str:
         found = match[0]

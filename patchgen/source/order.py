@@ -1,7 +1,7 @@
 """What a series uses before it is there, and what it adds before it is used."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from patchgen.source.facts import EarlyUse, IdleStatic
 from patchgen.source.file import CFile
@@ -15,6 +15,9 @@ _DEFINES = re.compile(r"\b([A-Za-z_]\w*)\s*(?:\[[^\]]*\]\s*)*(?:[;,=({:)]|$)")
 _MACRO = re.compile(r"\s*#\s*define\s+(\w+)")
 _STATIC = re.compile(r"^(?:static\b.*?|)\b([A-Za-z_]\w*)\s*(?:\(|\[.*|=.*|;)")
 _KEPT = re.compile(r"\b(?:inline|\w*inline|\w*used|__attribute__|__weak|extern|__ref\w*)\b")
+
+_Used = Sequence[tuple[CFile, Sequence[tuple[int, Use]]]]
+"""Files, the uses of a name in each, and the line of the mail that adds each use."""
 
 
 def early_names(history: History) -> list[tuple[int, str, list[int]]]:
@@ -44,10 +47,15 @@ def early_uses(history: History, names: list[tuple[int, str, list[int]]]) -> Ite
     history.load(_paths(history, {name for _, name, _ in names}))
     units: dict[tuple[str, int], Unit] = {}
     for step, name, later in names:
-        by = next((one for one in later if _defines_now(history, one, name)), None)
-        if by is None or name.startswith("CONFIG_"):
+        # In the order of what they cost: most names end at the few files of one step, and it
+        # takes the grammar for the files of every later step to know where one is defined.
+        used = [] if name.startswith("CONFIG_") else _undeclared(history, step, name)
+        if not used:
             continue
-        if found := _early(history, step, name, units):
+        by = next((one for one in later if _defines_now(history, one, name)), None)
+        if by is None:
+            continue
+        if found := _early(history, step, name, used, units):
             file, line, use = found
             yield EarlyUse(
                 history.patches[step - 1], line, name, use.what, file, history.patches[by - 1]
@@ -77,25 +85,39 @@ def _defines(file: CFile | None, name: str) -> bool:
     return file is not None and any(defined(node) for node in file.nodes(name))
 
 
-def _early(
-    history: History, step: int, name: str, units: dict[tuple[str, int], Unit]
-) -> tuple[str, int, Use] | None:
-    """The first line that uses the name in a file that is compiled and knows nothing of it."""
-    present = [
-        file
-        for path in _paths(history, {name})
-        if (file := history.file(path, step)) and file.has(name)
-    ]
+def _undeclared(history: History, step: int, name: str) -> _Used:
+    """What a step uses a name for; nothing if a file of the series may declare or make it then."""
+    present = _present(history, step, name)
     if any(declares(file, name) or may_be_made(file, name) for file in present):
-        return None
-    for file in sorted(present, key=lambda one: one.path):
+        return []
+    used = []
+    for file in present:
         found = [
             (line, use)
             for use in uses(file, name)
             if (line := history.place(step, file, use.line)) is not None
         ]
-        if not found:
-            continue
+        if found:
+            used.append((file, found))
+    return used
+
+
+def _present(history: History, step: int, name: str) -> list[CFile]:
+    paths = sorted(_paths(history, {name}))
+    files = (history.file(path, step) for path in paths)
+    return [file for file in files if file and file.has(name)]
+
+
+def _early(
+    history: History,
+    step: int,
+    name: str,
+    used: _Used,
+    units: dict[tuple[str, int], Unit],
+) -> tuple[str, int, Use] | None:
+    """The first line that uses the name in a file that is compiled and knows nothing of it."""
+    present = _present(history, step, name)
+    for file, found in used:
         for path in [file.path] if file.path.endswith(".c") else _sources(history, step):
             if not compiled(history, path, step):
                 continue
