@@ -32,22 +32,37 @@ class Location:
 class Problem:
     """One defect, found by a check; lower case, no full stop, both sides named.
 
-    ``severity`` is set where this one weighs less than the check's findings usually do.
+    ``severity`` is set where this one weighs less than the check's findings usually do; ``kind``
+    is the name that a wrapped tool has for the defect.
     """
 
     message: str
     location: Location
     hint: str = ""
     severity: Severity | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A problem together with the check that found it."""
+    """A problem together with the check that found it.
+
+    A wrapped tool's name for the defect follows the check's id: ``checkpatch/LONG_LINE``.
+    """
 
     check: str
     severity: Severity
     problem: Problem
+
+    @property
+    def rule(self) -> str:
+        """The id of the check without the name that a wrapped tool has for the defect."""
+        return rule_of(self.check)
+
+
+def rule_of(check: str) -> str:
+    """The id of the check to which ``check``, maybe one kind of its findings, belongs."""
+    return check.partition("/")[0]
 
 
 @dataclass(frozen=True, slots=True)

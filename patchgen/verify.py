@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from patchgen.checks.catalogue import CHECKS, run_checks
+from patchgen.checks.catalogue import IDS, run_checks
 from patchgen.findings import Finding, Severity
 from patchgen.reading.git_range import RangeSeries
 from patchgen.rendering.apart import Bounds
@@ -12,6 +12,7 @@ from patchgen.series.model import Series
 from patchgen.settings.read import GENERIC
 from patchgen.stages.apply import apply_stage, read_stage
 from patchgen.stages.base import base_stage
+from patchgen.stages.checkers import checkers_stage
 from patchgen.stages.cover import cover_stage
 from patchgen.stages.diagnosis import diagnosis_stage
 from patchgen.stages.facts import Facts, Progress, Wishes, silent
@@ -52,7 +53,7 @@ def verify_on(
 ) -> Report:
     """`verify_series` on a base that is already open; ``facts`` are those that are known."""
     facts = facts or Facts()
-    settings = settings_on(base, series, facts, wishes.settings, CHECKS)
+    settings = settings_on(base, series, facts, wishes.settings, IDS)
     read_stage(series, base, facts)
     applied = apply_stage(series, base, facts, progress)
     diagnosis_stage(series, base, applied, facts, progress)
@@ -62,6 +63,8 @@ def verify_on(
     origins_stage(series, base, applied, facts, progress)
     source_stage(base, applied, facts, progress)
     cover_stage(series, applied, base.repository, facts)
+    options = settings.checkpatch_options
+    checkers_stage(base, applied, series, wishes, options, workspace, facts, progress)
     steps_stage(series, base, applied, wishes, workspace, facts, progress)
     judged = judge(run_checks(facts.subjects, settings.only), series, settings)
     findings = tuple(sorted(judged.findings, key=_place))

@@ -27,6 +27,7 @@ FLOORS = {
     "settings": 2,
     "trees": 2,
     "building": 3,
+    "checkers": 3,
     "reading": 3,
     "rendering": 3,
     "running": 3,

@@ -18,6 +18,7 @@ from patchgen.checks.build_diagnostic_new import build_diagnostic_new
 from patchgen.checks.build_failed import build_failed
 from patchgen.checks.callback_not_wired import callback_not_wired
 from patchgen.checks.check import Check
+from patchgen.checks.checkpatch import checkpatch
 from patchgen.checks.claim_not_met import claim_not_met
 from patchgen.checks.co_developed_by_unsigned import co_developed_by_unsigned
 from patchgen.checks.commit_reference_malformed import commit_reference_malformed
@@ -52,9 +53,11 @@ from patchgen.checks.hunk_in_wrong_section import hunk_in_wrong_section
 from patchgen.checks.hunk_offset import hunk_offset
 from patchgen.checks.hunk_overlap import hunk_overlap
 from patchgen.checks.hunk_position_mismatch import hunk_position_mismatch
+from patchgen.checks.kernel_doc import kernel_doc
 from patchgen.checks.line_too_long import line_too_long
 from patchgen.checks.lines_lost import lines_lost
 from patchgen.checks.mail_unreadable import mail_unreadable
+from patchgen.checks.maintainer_not_copied import maintainer_not_copied
 from patchgen.checks.message_contains_diff import message_contains_diff
 from patchgen.checks.message_cut_by_marker import message_cut_by_marker
 from patchgen.checks.message_empty import message_empty
@@ -89,7 +92,7 @@ from patchgen.checks.unused_until_later import unused_until_later
 from patchgen.checks.version_inconsistent import version_inconsistent
 from patchgen.checks.whitespace_damaged import whitespace_damaged
 from patchgen.errors import UsageError, suggestion
-from patchgen.findings import Finding
+from patchgen.findings import Finding, rule_of
 
 CHECKS: dict[str, Check[Any]] = {
     check.id: check
@@ -108,6 +111,7 @@ CHECKS: dict[str, Check[Any]] = {
         build_diagnostic_new,
         build_failed,
         callback_not_wired,
+        checkpatch,
         claim_not_met,
         co_developed_by_unsigned,
         commit_reference_malformed,
@@ -142,9 +146,11 @@ CHECKS: dict[str, Check[Any]] = {
         hunk_offset,
         hunk_overlap,
         hunk_position_mismatch,
+        kernel_doc,
         line_too_long,
         lines_lost,
         mail_unreadable,
+        maintainer_not_copied,
         message_contains_diff,
         message_cut_by_marker,
         message_empty,
@@ -182,20 +188,33 @@ CHECKS: dict[str, Check[Any]] = {
 }
 
 
+IDS = {check.id: check.wraps for check in CHECKS.values()}
+"""All ids, and whether behind a slash the name of a wrapped tool for the defect may follow."""
+
+
+def known_id(check_id: str) -> str:
+    """The id itself. Raises UsageError, with the nearest id, for an unknown one."""
+    if check_id not in IDS and not IDS.get(rule_of(check_id)):
+        raise UsageError(f'no check "{check_id}"', suggestion(check_id, CHECKS))
+    return check_id
+
+
 def find_check(check_id: str) -> Check[Any]:
     """The check with this id. Raises UsageError, with the nearest id, for an unknown one."""
-    try:
-        return CHECKS[check_id]
-    except KeyError:
-        raise UsageError(f'no check "{check_id}"', suggestion(check_id, CHECKS)) from None
+    return CHECKS[rule_of(known_id(check_id))]
 
 
 def run_checks(subjects: Iterable[object], only: Collection[str] = ()) -> Iterator[Finding]:
     """Hand every subject to every check, or to every one in ``only``, that takes its type."""
     subjects = tuple(subjects)
+    rules = {rule_of(check_id) for check_id in only}
     for check in CHECKS.values():
-        if only and check.id not in only:
+        if only and check.id not in rules:
             continue
         for subject in subjects:
             if isinstance(subject, check.takes):
-                yield from check.run(subject)
+                yield from (
+                    finding
+                    for finding in check.run(subject)
+                    if not only or finding.check in only or finding.rule in only
+                )

@@ -16,6 +16,8 @@ Subject = TypeVar("Subject")
 class Check(Generic[Subject]):
     """One check. ``takes`` is the type of what it is handed, each time there is one.
 
+    ``wraps`` says that a tool of the kernel finds the defects and has names for them.
+
     The documentation is the function's docstring: a line that says what is wrong, then
     paragraphs that begin with ``Why:``, ``Bad:`` and ``Good:``.
     """
@@ -28,15 +30,17 @@ class Check(Generic[Subject]):
     why: str
     bad: str
     good: str
+    wraps: bool = False
 
     def run(self, subject: Subject) -> Iterator[Finding]:
         """The findings for one subject."""
         for problem in self.find(subject):
-            yield Finding(self.id, problem.severity or self.severity, problem)
+            name = f"{self.id}/{problem.kind}" if problem.kind else self.id
+            yield Finding(name, problem.severity or self.severity, problem)
 
 
 def check(
-    takes: type[Subject], severity: Severity
+    takes: type[Subject], severity: Severity, *, wraps: bool = False
 ) -> Callable[[Callable[[Subject], Iterator[Problem]]], Check[Subject]]:
     """Make a check of a function; its id is the function's name with hyphens."""
 
@@ -54,6 +58,7 @@ def check(
             parts.get("Why", ""),
             parts.get("Bad", ""),
             parts.get("Good", ""),
+            wraps,
         )
 
     return made

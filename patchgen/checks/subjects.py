@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from patchgen.building.diagnostics import Diagnostic
+from patchgen.checkers.checkpatch import Remark
+from patchgen.checkers.get_maintainer import Concerned
 from patchgen.findings import Location
 from patchgen.promises import Claim
 from patchgen.running.host import StepRun
@@ -213,3 +216,27 @@ class CopiedCommit:
         """Where the upstream commit is named."""
         patch = self.backport.patch
         return Location(patch.file, self.backport.line, patch.position)
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkedPatch:
+    """A patch and what the base tree's checkpatch says of it."""
+
+    patch: Patch
+    remarks: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddressedPatch:
+    """A patch that says to whom it goes, and whom the base tree's MAINTAINERS names for it."""
+
+    patch: Patch
+    concerned: tuple[Concerned, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentedPatch:
+    """A patch and what kernel-doc says only since then, with the line of the mail it is at."""
+
+    patch: Patch
+    fresh: tuple[tuple[Diagnostic, int | None], ...]

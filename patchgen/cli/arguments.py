@@ -200,6 +200,12 @@ def _add_judging(parser: Parser) -> None:
         help="run the tests of every step that builds (default: yes, where the tree has some)",
     )
     parser.add_argument(
+        "--checkers",
+        metavar="LIST",
+        help="which scripts of the base tree to ask, of checkpatch, get_maintainer, kernel-doc;"
+        " or none (default: all that it has)",
+    )
+    parser.add_argument(
         "--sandbox",
         choices=SANDBOXES,
         help="build and run in a sandbox only, in one if possible, or in none (default: required)",

@@ -13,7 +13,7 @@ def chosen_settings(arguments: Namespace) -> "Settings":
 
     Raises UsageError, with the nearest name, for checks, profiles and keys that do not exist.
     """
-    from patchgen.checks.catalogue import CHECKS, find_check
+    from patchgen.checks.catalogue import IDS, known_id
     from patchgen.findings import Severity
     from patchgen.settings.model import Ignore, Settings
     from patchgen.settings.read import load_profile, read_git_config
@@ -22,15 +22,15 @@ def chosen_settings(arguments: Namespace) -> "Settings":
     ignores = []
     for text in arguments.ignore:
         check, _, reason = text.partition("=")
-        ignores.append(Ignore(find_check(check).id, reason, "--ignore"))
+        ignores.append(Ignore(known_id(check), reason, "--ignore"))
     said = Settings(
         arguments.profile,
         Severity[arguments.fail_on.upper()] if arguments.fail_on else None,
-        tuple(find_check(check).id for check in arguments.only),
+        tuple(known_id(check) for check in arguments.only),
         ignores=tuple(ignores),
         sandbox=arguments.sandbox,
     )
-    found = said.over(read_git_config(configured(Path(), "patchgen"), CHECKS))
+    found = said.over(read_git_config(configured(Path(), "patchgen"), IDS))
     if found.profile:
-        load_profile(found.profile, CHECKS)
+        load_profile(found.profile, IDS)
     return found

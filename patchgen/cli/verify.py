@@ -2,12 +2,13 @@
 
 import sys
 from argparse import Namespace
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patchgen.cli.output import chosen_outputs, verify_command, write_reports
-from patchgen.errors import InputError, UsageError
+from patchgen.errors import InputError, UsageError, suggestion
 
 if TYPE_CHECKING:
     from patchgen.reading.git_range import RangeSeries
@@ -54,8 +55,19 @@ def wishes_of(arguments: Namespace) -> "Wishes":
         settings,
         Walls(settings.sandbox or "required"),
         kernel=kernel.check(),
+        checkers=tuple(_checkers(arguments.checkers)),
         show_landing=arguments.show_landing,
     )
+
+
+def _checkers(text: str | None) -> Iterator[str]:
+    from patchgen.checkers.names import CHECKERS
+
+    for name in CHECKERS if text is None else text.split(","):
+        if name not in (*CHECKERS, "none"):
+            raise UsageError(f'no checker "{name}"', suggestion(name, (*CHECKERS, "none")))
+        if name != "none":
+            yield name
 
 
 def _series(arguments: Namespace) -> "Series":

@@ -1,8 +1,9 @@
 """What of the report was examined, and what not and why: for formats with a cell for each."""
 
-from patchgen.findings import Finding
+from patchgen.findings import Finding, rule_of
 from patchgen.report import Report, ReportedIgnore, ReportedRule, Step
 
+_SCRIPTS = "scripts"
 _LATER = ("apply", "build", "run")
 
 
@@ -45,8 +46,11 @@ def not_checked(report: Report, rule: ReportedRule, number: int) -> str | None:
     named = (skipped.reason for skipped in report.skipped if skipped.what == rule.id)
     if reason := next(named, None):
         return reason
-    if report.only and rule.id not in report.only:
+    if report.only and rule.id not in map(rule_of, report.only):
         return "not asked for"
+    if rule.stage == _SCRIPTS and all(stage.name != _SCRIPTS for stage in report.stages):
+        named = (skipped.reason for skipped in report.skipped if skipped.what == _SCRIPTS)
+        return next(named, "not asked for")
     everywhere = (one for one in report.ignored if one.check == rule.id and not one.scope)
     if ignored := next(everywhere, None):
         return f"ignored: {ignored.reason}" if ignored.reason else "ignored"

@@ -53,10 +53,10 @@ def _cases(report: Report, number: int) -> Iterator[_Case]:
     """
     findings = findings_at(report, number)
     by_check = {
-        check: tuple(finding for finding in findings if finding.check == check)
-        for check in sorted({finding.check for finding in findings})
+        check: tuple(finding for finding in findings if finding.rule == check)
+        for check in sorted({finding.rule for finding in findings})
     }
-    elsewhere = {finding.check for finding in report.findings} - by_check.keys()
+    elsewhere = {finding.rule for finding in report.findings} - by_check.keys()
     for rule in report.rules:
         found = by_check.pop(rule.id, ())
         put = rule.per_patch if number else not rule.per_patch and rule.id not in elsewhere

@@ -94,8 +94,8 @@ def _result(finding: Finding, ids: list[str], fingerprint: str) -> dict[str, Any
         "partialFingerprints": {_FINGERPRINT: fingerprint},
         "properties": {"patch": problem.location.patch, "hint": _text(problem.hint)},
     }
-    if finding.check in ids:
-        result["ruleIndex"] = ids.index(finding.check)
+    if finding.rule in ids:
+        result["ruleIndex"] = ids.index(finding.rule)
     return result
 
 

@@ -33,6 +33,8 @@ RECORDED = (b"from", b"subject", b"date")
 """The headers that git records."""
 DECODED = (*RECORDED, b"content-type", b"content-transfer-encoding", b"message-id")
 """Those in which it reads encoded words."""
+ADDRESSED = (b"to", b"cc")
+"""The headers that say to whom the mail goes; all of them count."""
 _KNOWN_ENCODINGS = (b"", *b"7bit 7-bit 8bit 8-bit binary base64 quoted-printable".split())
 
 
@@ -116,6 +118,8 @@ class Content:
         if header.name in RECORDED and header.name in self.named:
             return
         value = header.value
+        if header.name in ADDRESSED and (before := self.named.pop(header.name, None)):
+            value = before.value + b", " + value
         if header.name in DECODED:
             value, faults = decoded(header)
             self.faults += faults

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from patchgen.series.body import RECORDED, Body, Content, Fault, Part, read_body
+from patchgen.series.body import ADDRESSED, RECORDED, Body, Content, Fault, Part, read_body
 from patchgen.series.charset import is_ascii_superset, to_utf8
-from patchgen.series.headers import is_header, unfolded
+from patchgen.series.headers import EncodedWordError, decode_words, is_header, unfolded
 from patchgen.series.identity import Identity, parse_identity
 from patchgen.series.subject import Subject, parse_subject
 from patchgen.series.text import BLANKS, Line, Lines, from_bytes, to_bytes
@@ -54,8 +54,8 @@ class Mail:
     ``body`` has the bytes of its transfer encoding, which is what git applies; for reading,
     `text` has them decoded. ``parts`` say how the lines were sent, and ``open_ends`` which of them
     had no newline. Message ids are kept without their angle brackets; ``answers`` are those that
-    In-Reply-To and References name, the nearest first. ``date`` is as it was written.
-    ``headless`` is a diff that was not mailed at all and has no message.
+    In-Reply-To and References name, the nearest first. ``date`` is as it was written, and so are
+    To and Cc in ``addressed``. ``headless`` is a diff that was not mailed and has no message.
     """
 
     file: str
@@ -71,6 +71,15 @@ class Mail:
     open_ends: frozenset[int] = frozenset()
     faults: tuple[Fault, ...] = ()
     transport: Transport = Transport()
+    addressed: str = ""
+
+    @property
+    def recipients(self) -> tuple[Identity, ...]:
+        """To whom the mail goes."""
+        from email.utils import getaddresses  # a tenth of all imports, for one check
+
+        pairs = getaddresses([self.addressed])
+        return tuple(Identity(name, address) for name, address in pairs if "@" in address)
 
     @property
     def text(self) -> Lines:
@@ -160,7 +169,15 @@ def _mail(file: str, first_line: int, content: Content, body: Body, transport: T
         open_ends=body.open_ends,
         faults=(*faults, *body.faults),
         transport=transport,
+        addressed=", ".join(_words(named[name].value) for name in ADDRESSED if name in named),
     )
+
+
+def _words(value: bytes) -> str:
+    try:
+        return header_text(decode_words(value))
+    except EncodedWordError:
+        return header_text(value)
 
 
 def may_be_date(text: str) -> bool:

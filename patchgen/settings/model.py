@@ -43,6 +43,7 @@ class Settings:
     severities: tuple[tuple[str, Severity], ...] = ()
     ignores: tuple[Ignore, ...] = ()
     sandbox: str | None = None
+    checkpatch_options: tuple[str, ...] = ()
 
     def over(self, below: "Settings") -> "Settings":
         """These settings where they say something, and those ``below`` otherwise.
@@ -56,4 +57,5 @@ class Settings:
             tuple((dict(below.severities) | dict(self.severities)).items()),
             tuple(dict.fromkeys((*below.ignores, *self.ignores))),
             self.sandbox or below.sandbox,
+            self.checkpatch_options or below.checkpatch_options,
         )

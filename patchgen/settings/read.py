@@ -1,20 +1,22 @@
 """Settings as they are written: ``patchgen.toml``, ``git config patchgen.*``, the profiles."""
 
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from patchgen.errors import UsageError, suggestion
-from patchgen.findings import Severity
+from patchgen.findings import Severity, rule_of
 from patchgen.settings.model import Ignore, Settings
 
 GENERIC = "generic"
 _PROFILES = Path(__file__).parent / "profiles"
-_KEYS = ("profile", "fail-on", "only", "severity", "ignore")
+_KEYS = ("profile", "fail-on", "only", "severity", "ignore", "checkpatch-options")
 _IGNORE_KEYS = ("check", "reason", "path", "subsystem")
 _OTHERS = ("tree", "build", "run", "rendered", "description")
 _PERSONAL = "sandbox"
+Ids = Mapping[str, bool]
+"""The ids of all checks, and whether behind a slash a wrapped tool's name may follow."""
 _SEVERITIES = {str(severity): severity for severity in Severity}
 
 
@@ -28,7 +30,7 @@ def profile_description(name: str) -> str:
     return str(tomllib.loads((_PROFILES / f"{name}.toml").read_text("utf-8"))["description"])
 
 
-def load_profile(name: str, checks: Collection[str]) -> Settings:
+def load_profile(name: str, checks: Ids) -> Settings:
     """The settings of a profile. Raises UsageError, with the nearest name, for an unknown one."""
     if name not in profile_names():
         raise UsageError(f'no profile "{name}"', suggestion(name, profile_names()))
@@ -36,7 +38,7 @@ def load_profile(name: str, checks: Collection[str]) -> Settings:
     return read_table(table, f"profile {name}", checks)
 
 
-def parse_toml(data: bytes, where: str, checks: Collection[str]) -> Settings:
+def parse_toml(data: bytes, where: str, checks: Ids) -> Settings:
     """The settings in a ``patchgen.toml``. Raises UsageError for what is none."""
     try:
         table = tomllib.loads(data.decode("utf-8"))
@@ -45,7 +47,7 @@ def parse_toml(data: bytes, where: str, checks: Collection[str]) -> Settings:
     return read_table(table, where, checks)
 
 
-def read_table(table: Mapping[str, Any], where: str, checks: Collection[str]) -> Settings:
+def read_table(table: Mapping[str, Any], where: str, checks: Ids) -> Settings:
     """Settings from a table; ``checks`` are the ids that there are.
 
     Raises UsageError for keys, ids and values that mean nothing, with the nearest that does.
@@ -66,10 +68,11 @@ def read_table(table: Mapping[str, Any], where: str, checks: Collection[str]) ->
             for check, value in severities.items()
         ),
         ignores=tuple(_ignores(table.get("ignore", []), where, checks)),
+        checkpatch_options=tuple(_options(table, where)),
     )
 
 
-def read_git_config(pairs: Iterable[tuple[str, str]], checks: Collection[str]) -> Settings:
+def read_git_config(pairs: Iterable[tuple[str, str]], checks: Ids) -> Settings:
     """Settings from ``git config``: pairs of a full key below ``patchgen.`` and its value.
 
     ``patchgen.profile``, ``.failOn``, ``.only`` (several times) and ``.sandbox``; for a check
@@ -107,7 +110,7 @@ def read_git_config(pairs: Iterable[tuple[str, str]], checks: Collection[str]) -
     )
 
 
-def _ignores(entries: object, where: str, checks: Collection[str]) -> Iterator[Ignore]:
+def _ignores(entries: object, where: str, checks: Ids) -> Iterator[Ignore]:
     if not isinstance(entries, list) or not all(isinstance(one, Mapping) for one in entries):
         raise UsageError(f"{where}: ignore is no list of tables", "write [[ignore]]")
     for entry in entries:
@@ -124,8 +127,16 @@ def _ignores(entries: object, where: str, checks: Collection[str]) -> Iterator[I
         yield Ignore(check, reason, where, words["path"], words["subsystem"])
 
 
-def _known(check: str, checks: Collection[str], where: str) -> str:
-    if check not in checks:
+def _options(table: Mapping[str, Any], where: str) -> Iterator[str]:
+    key = "checkpatch-options"
+    for option in _strings(table.get(key, []), key, where):
+        if not option.startswith("--"):
+            raise UsageError(f'{where}: "{option}" is no option of checkpatch', "it begins with --")
+        yield option
+
+
+def _known(check: str, checks: Ids, where: str) -> str:
+    if check not in checks and not checks.get(rule_of(check)):
         raise UsageError(f'{where}: no check "{check}"', suggestion(check, checks))
     return check
 

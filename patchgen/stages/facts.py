@@ -23,7 +23,8 @@ class Wishes:
     ``claims`` is the series template, by name or folder, whose claims are to be held against the
     tests; without it a shipped series of the same title is looked for. ``build`` None means where
     it takes seconds: a kernel takes minutes. ``walls`` says whether what the series brings may be
-    built and run outside a sandbox, ``kernel`` how a kernel is built. ``show_landing`` asks for
+    built and run outside a sandbox, ``kernel`` how a kernel is built, ``checkers`` which of
+    those that the base tree brings are asked. ``show_landing`` asks for
     the places of all hunks in the report.
     """
 
@@ -35,6 +36,7 @@ class Wishes:
     settings: Settings = field(default_factory=Settings)
     walls: Walls = Walls.REQUIRED
     kernel: KernelWishes = field(default_factory=KernelWishes)
+    checkers: tuple[str, ...] = ()
     not_built_because: str = "turned off with --no-build"
     show_landing: bool = False
 

@@ -1,21 +1,21 @@
 """Holding the findings against the settings: what counts how much, and what is left out."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from patchgen.errors import UsageError
-from patchgen.findings import Finding, Location
+from patchgen.findings import Finding, Location, Severity
 from patchgen.report import ReportedIgnore
 from patchgen.series.model import Patch, Series
 from patchgen.settings.model import Ignore, Settings
-from patchgen.settings.read import GENERIC, load_profile, parse_toml
+from patchgen.settings.read import GENERIC, Ids, load_profile, parse_toml
 from patchgen.stages.facts import Facts
 from patchgen.trees.apply import touched_paths
 from patchgen.trees.base import MANIFEST, Base, NoBase
 
 
 def settings_on(
-    base: Base | NoBase, series: Series, facts: Facts, above: Settings, checks: Collection[str]
+    base: Base | NoBase, series: Series, facts: Facts, above: Settings, checks: Ids
 ) -> Settings:
     """The settings ``above``, over those of the base tree, over those of their profile.
 
@@ -52,14 +52,19 @@ def judge(findings: Iterable[Finding], series: Series, settings: Settings) -> Ju
         if ignore:
             counts[ignore] += 1
         else:
-            severity = severities.get(finding.check, finding.severity)
+            severity = _severity(finding, severities)
             kept.append(replace(finding, severity=severity))
     return Judged(tuple(kept), tuple(_reported(ignore, count) for ignore, count in counts.items()))
 
 
+def _severity(finding: Finding, severities: Mapping[str, Severity]) -> Severity:
+    """What is said of a kind of finding goes before what is said of the whole check."""
+    return severities.get(finding.check, severities.get(finding.rule, finding.severity))
+
+
 def _ignore(finding: Finding, series: Series, ignores: Iterable[Ignore]) -> Ignore | None:
     for ignore in ignores:
-        if ignore.check == finding.check:
+        if ignore.check in (finding.check, finding.rule):
             location = finding.problem.location
             if ignore.covers(_paths(series, location), _summary(series, location)):
                 return ignore

@@ -23,7 +23,7 @@ def shown_landings(
     doubted = {
         (finding.problem.location.patch, finding.problem.location.line)
         for finding in findings
-        if finding.severity >= Severity.WARNING and CHECKS[finding.check].takes is LandedSeries
+        if finding.severity >= Severity.WARNING and CHECKS[finding.rule].takes is LandedSeries
     }
     return tuple(
         _landing(file, hunk)

@@ -4,7 +4,15 @@ from collections.abc import Collection, Iterator
 
 from patchgen.building.outcome import PatchBuild
 from patchgen.checks.catalogue import CHECKS
-from patchgen.checks.subjects import ClaimedSeries, CountedPatch, FixedCommit, TestedPatch
+from patchgen.checks.subjects import (
+    AddressedPatch,
+    ClaimedSeries,
+    CountedPatch,
+    DocumentedPatch,
+    FixedCommit,
+    RemarkedPatch,
+    TestedPatch,
+)
 from patchgen.findings import Finding, Skipped
 from patchgen.rendering.kept import RenderedSeries
 from patchgen.report import (
@@ -35,7 +43,14 @@ _STAGES: dict[type, str] = {
     TestedPatch: "run",
     ClaimedSeries: "run",
     RenderedSeries: "render",
+    RemarkedPatch: "scripts",
+    AddressedPatch: "scripts",
+    DocumentedPatch: "scripts",
 }
+_PER_PATCH = (
+    *(Patch, CountedPatch, FixedCommit, PatchBuild, TestedPatch),
+    *(RemarkedPatch, AddressedPatch, DocumentedPatch),
+)
 
 
 def shown_patch(patch: Patch) -> ReportedPatch:
@@ -132,7 +147,7 @@ def rules() -> tuple[ReportedRule, ...]:
             check.bad,
             check.good,
             _STAGES.get(check.takes, "read"),
-            check.takes in (Patch, CountedPatch, FixedCommit, PatchBuild, TestedPatch),
+            check.takes in _PER_PATCH,
         )
         for _, check in sorted(CHECKS.items())
     )

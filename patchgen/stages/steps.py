@@ -23,10 +23,10 @@ from patchgen.stages.run import StepRunner
 from patchgen.trees.apply import AppliedSeries
 from patchgen.trees.base import Base, NoBase
 
-_NO_SANDBOX = (
+NO_SANDBOX = (
     "bubblewrap is not installed or may not make a sandbox here; --no-sandbox does without one"
 )
-
+"""Why nothing of a series runs here."""
 _TAKES_MINUTES = "building a kernel takes minutes; --build does it"
 _NAMED = 3
 """How many files that are not compiled are named."""
@@ -59,7 +59,7 @@ def _cannot_build(
     base: Base, applied: AppliedSeries, wishes: Wishes, walls: bool | None
 ) -> str | None:
     if walls is None:
-        return _NO_SANDBOX
+        return NO_SANDBOX
     if is_kernel(base):
         if wishes.build is None and not wishes.kernel.said:
             return _TAKES_MINUTES

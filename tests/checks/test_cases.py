@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from patchgen.building.outcome import PatchBuild
+from patchgen.checkers.names import CHECKERS
 from patchgen.checks.catalogue import CHECKS
+from patchgen.checks.subjects import DocumentedPatch, RemarkedPatch
 from patchgen.findings import Finding
 from patchgen.reading.git_range import RangeSeries, open_repository, parse_range, read_range
 from patchgen.reading.read import parse_series
@@ -36,6 +38,8 @@ STAGES = {
     PatchBuild: "build",
     EarlyUse: "source",
     IdleStatic: "source",
+    RemarkedPatch: "scripts",
+    DocumentedPatch: "scripts",
     RenderedSeries: "render",
     UnwiredCallback: "source",
 }
@@ -43,7 +47,7 @@ STAGES = {
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_exactly_the_expected_findings(case: Path, tmp_path: Path, workspace: Path) -> None:
-    wishes = Wishes(walls=Walls.IF_POSSIBLE)
+    wishes = Wishes(walls=Walls.IF_POSSIBLE, checkers=CHECKERS)
     if (case / REPOSITORY).is_dir():
         report = verify_range(submitted(case / REPOSITORY, tmp_path), wishes, workspace)
     else:
@@ -57,7 +61,7 @@ def test_exactly_the_expected_findings(case: Path, tmp_path: Path, workspace: Pa
 
     found = [_line(finding) for finding in report.findings]
     assert found == (case / EXPECTED).read_text("utf-8").splitlines()
-    has_own = case.parent.name in {finding.check for finding in report.findings}
+    has_own = case.parent.name in {finding.rule for finding in report.findings}
     assert has_own == case.name.startswith("bad-")
     if stage := STAGES.get(CHECKS[case.parent.name].takes):
         assert stage in [done.name for done in report.stages], "the check was not reached"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from patchgen.checks.catalogue import CHECKS
+from patchgen.checks.catalogue import IDS
 from patchgen.reading.read import parse_series
 from patchgen.report import Report
 from patchgen.settings.model import Settings
@@ -17,7 +17,7 @@ from tests.checks.test_cases import EXPECTED, FIXTURES, HISTORY, imported
 SPOKEN_OF = [
     (name, check)
     for name in profile_names()
-    for settings in [load_profile(name, CHECKS)]
+    for settings in [load_profile(name, IDS)]
     for check in (*dict(settings.severities), *(one.check for one in settings.ignores))
 ]
 
@@ -36,7 +36,7 @@ def verified(case: Path, place: Path, profile: str) -> Report:
 def test_a_profile_changes_what_it_speaks_of_and_nothing_else(
     profile: str, check: str, tmp_path: Path
 ) -> None:
-    settings = load_profile(profile, CHECKS)
+    settings = load_profile(profile, IDS)
     severities, ignored = dict(settings.severities), {one.check for one in settings.ignores}
     changed = False
     for case in sorted((FIXTURES / check).glob("bad-*")):

@@ -14,7 +14,7 @@ from patchgen.settings.read import (
     read_git_config,
 )
 
-CHECKS = ("lines-lost", "numbering-gap", "subject-malformed")
+CHECKS = dict.fromkeys(("lines-lost", "numbering-gap", "subject-malformed"), False)
 WHERE = "patchgen.toml"
 
 
@@ -150,7 +150,7 @@ def test_an_ignore_covers_what_it_names(
 
 
 def test_every_profile_names_checks_that_exist_and_says_what_it_is_for() -> None:
-    from patchgen.checks.catalogue import CHECKS as REAL
+    from patchgen.checks.catalogue import IDS as REAL
 
     assert profile_names() == ("generic", "kvm", "netdev", "stable", "tip")
     for name in profile_names():

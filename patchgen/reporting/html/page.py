@@ -100,7 +100,7 @@ def _parts(report: Report) -> Iterator[Element]:
         yield section("Not examined", "skipped", _skipped(report))
     if report.command or report.builds:
         yield section("Commands", "commands", *_commands(report))
-    found = {finding.check for finding in report.findings}
+    found = {finding.rule for finding in report.findings}
     if found:
         yield section("About the checks", "checks", *_rules(report, found))
 

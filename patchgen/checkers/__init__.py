@@ -1,0 +1,1 @@
+"""The kernel's own checkers, as the base tree has them, on what a series brings."""

@@ -1,0 +1,122 @@
+"""Asking the checkers that the base tree brings."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from patchgen.building.diagnostics import by_object, new_ones
+from patchgen.building.locate import patch_line
+from patchgen.checkers import checkpatch, get_maintainer, kernel_doc
+from patchgen.checkers.posted import PlainMail, plain_mail
+from patchgen.checkers.scripts import Bench, CheckerError
+from patchgen.checks.subjects import AddressedPatch, DocumentedPatch, RemarkedPatch
+from patchgen.report import Stage
+from patchgen.series.model import Series
+from patchgen.stages.facts import Facts, Progress, Wishes
+from patchgen.stages.steps import NO_SANDBOX
+from patchgen.trees.apply import AppliedSeries
+from patchgen.trees.base import Base, NoBase
+from patchgen.trees.blobs import read_blobs
+
+_STAGE = "scripts"
+_SCRIPTS = {
+    "checkpatch": checkpatch.SCRIPT,
+    "get_maintainer": get_maintainer.SCRIPT,
+    "kernel-doc": kernel_doc.SCRIPT,
+}
+_CHECKS = {"get_maintainer": "maintainer-not-copied"}
+"""Which check looks at what a checker says, where it has another name."""
+
+
+def checkers_stage(
+    base: Base | NoBase,
+    applied: AppliedSeries | None,
+    series: Series,
+    wishes: Wishes,
+    options: Sequence[str],
+    workspace: Path,
+    facts: Facts,
+    progress: Progress,
+) -> None:
+    """Run those that are wished for; ``options`` are checkpatch's, besides ours."""
+    if not wishes.checkers or applied is None or isinstance(base, NoBase):
+        return
+    walls = wishes.walls.stand()
+    if walls is None:
+        facts.skip(NO_SANDBOX, _STAGE)
+        return
+    bench = Bench(base, workspace / _STAGE, walls)
+    mails = tuple(plain_mail(patch) for patch in series.patches if not patch.mail.headless)
+    work: Mapping[str, Callable[[], str]] = {
+        "checkpatch": partial(_checkpatch, bench, mails, options, facts),
+        "get_maintainer": partial(_get_maintainer, bench, mails, facts),
+        "kernel-doc": partial(_kernel_doc, bench, applied, facts),
+    }
+    done: list[str] = []
+    missing: list[str] = []
+    for name in dict.fromkeys(wishes.checkers):
+        if not bench.bring(_SCRIPTS[name]):
+            missing.append(name)
+            continue
+        progress(f"running {name}")
+        try:
+            done.append(f"{name}: {work[name]()}")
+        except CheckerError as error:
+            facts.skip(str(error), _CHECKS.get(name, name))
+    for name in missing if done else ():
+        facts.skip(f"the base tree has no {_SCRIPTS[name]}", _CHECKS.get(name, name))
+    if missing and not done:
+        facts.skip("the base tree has none of the kernel's", _STAGE)
+    if done:
+        facts.stages.append(Stage(_STAGE, ", ".join(done)))
+
+
+def _checkpatch(
+    bench: Bench, mails: Sequence[PlainMail], options: Sequence[str], facts: Facts
+) -> str:
+    found = checkpatch.run_checkpatch(bench, mails, options)
+    facts.subjects += [RemarkedPatch(mail.patch, found[mail.patch.position]) for mail in mails]
+    return _count(sum(map(len, found.values())), "remark")
+
+
+def _get_maintainer(bench: Bench, mails: Sequence[PlainMail], facts: Facts) -> str:
+    if not any(mail.patch.mail.addressed for mail in mails):
+        raise CheckerError("the mails do not say to whom they go")
+    asked = [
+        AddressedPatch(mail.patch, get_maintainer.who_is_concerned(bench, mail)) for mail in mails
+    ]
+    facts.subjects += asked
+    people = {concerned.who.email for one in asked for concerned in one.concerned}
+    return f"names {_count(len(people), 'address', 'es')}"
+
+
+def _kernel_doc(bench: Bench, applied: AppliedSeries, facts: Facts) -> str:
+    """Read every version of every touched file once, and tell what is new after each patch."""
+    versions = [tree.items() for tree in applied.trees.blob_ids()]
+    blobs = read_blobs(applied.repository, {blob for tree in versions for _, blob in tree})
+    files = {
+        (path, blob): blobs[blob]
+        for tree in versions
+        for path, blob in tree
+        if blob in blobs and kernel_doc.has_comments(path, blobs[blob])
+    }
+    if not files:
+        return "no touched file has comments for it"
+    said = kernel_doc.run_kernel_doc(bench, files)
+    found = [
+        [one for version in tree for one in by_object(said.get(version, ())).get("", ())]
+        for tree in versions
+    ]
+    for step, before, after in zip(applied.steps, found[:-1], found[1:], strict=True):
+        renamed = {file.old_path: file.path for file in step.patch.diff.files if file.moved}
+        before = [replace(one, path=renamed.get(one.path, one.path)) for one in before]
+        fresh = tuple(
+            (one, patch_line(applied.repository, step, one)) for one in new_ones(before, after)
+        )
+        facts.subjects.append(DocumentedPatch(step.patch, fresh))
+    return f"reads {_count(len({path for path, _ in files}), 'file')}"
+
+
+def _count(number: int, what: str, plural: str = "s") -> str:
+    return f"{number} {what}{'' if number == 1 else plural}"
