@@ -3,7 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from patchgen.series.diffstat import POSTED_WIDTHS, Diffstat, FileChange, Row, bars, totals
+from patchgen.series.diffstat import (
+    POSTED_WIDTHS,
+    Diffstat,
+    FileChange,
+    Row,
+    bars,
+    shown_name,
+    totals,
+)
 
 _LEAST_ROOM = 6
 """The width of a bar that git never goes below, from ``show_stats()`` in its diff.c."""
@@ -124,11 +132,18 @@ def paired(
     left = list(changes)
     pairs: list[tuple[Row, FileChange | None]] = []
     for row in table.rows:
-        match = next((change for change in left if row.names(change.path)), None)
+        match = next((change for change in left if _says(row, change)), None)
         if match:
             left.remove(match)
         pairs.append((row, match))
     return pairs, left
+
+
+def _says(row: Row, change: FileChange) -> bool:
+    """Whether the row can stand for the change, whatever braces and arrows are in its paths."""
+    if row.names(change.path):
+        return True
+    return change.old_path is not None and row.name == shown_name(change)
 
 
 def wrong_rows(

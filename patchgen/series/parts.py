@@ -60,12 +60,13 @@ def take_apart(mail: Mail) -> Parts:
             if reading_headers or not line.text:
                 continue
         converted, fault = _converted(line, charsets[index] if charsets else "")
-        if fault is not None:
+        breaks = _breaks(converted.text, index in mail.open_ends)
+        if fault is not None and (fault.refused or not breaks):
             faults.append(fault)
         if "\0" in line.text:
             faults.append(Fault(line.number, "NUL in the commit message", refused=True))
         text.append(converted)
-        if _breaks(converted.text, index in mail.open_ends):
+        if breaks:
             cut = index
             break
     found.flush()

@@ -11,20 +11,19 @@ from patchgen.series.text import Lines, from_bytes, joined, to_bytes
 from patchgen.trees.patch_files import is_forgotten, patch_files
 from patchgen.trees.repository import GitFailedError, Repository
 
-WAYS_TO_DIFF = (
+_RENAMES = (
     ("-M",),
-    ("-M", "--diff-algorithm=histogram"),
-    ("-M", "--diff-algorithm=patience"),
-    ("-M", "--diff-algorithm=minimal"),
-    ("-M", "-C"),
     ("--no-renames",),
-    ("--no-renames", "--diff-algorithm=histogram"),
-    ("--no-renames", "--diff-algorithm=patience"),
-    ("--no-renames", "--diff-algorithm=minimal"),
+    ("-M", "-C"),
     ("-M", "-C", "--find-copies-harder"),
     ("-B", "-M"),
     ("-M90%",),
 )
+_ALGORITHMS = (
+    (),
+    *((f"--diff-algorithm={name}",) for name in ("histogram", "patience", "minimal")),
+)
+WAYS_TO_DIFF = tuple((*renames, *algorithm) for renames in _RENAMES for algorithm in _ALGORITHMS)
 """What people have set when they write a cover letter; the first is git's default."""
 _MOST = 256
 _AT_LINE = re.compile(r"(?:at line |on line |at <stdin>:)(\d+)")
