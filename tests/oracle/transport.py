@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.oracle.sending import sent_by_git
+
 _TEXT_HEADERS = re.compile(
     rb"(?im)^(?:mime-version|content-type|content-transfer-encoding):[^\n]*\n(?:[ \t][^\n]*\n)*"
 )
@@ -127,7 +129,8 @@ def flowed(source: random.Random, mail: bytes) -> bytes:
 
 TRANSPORTS: tuple[Callable[[random.Random, bytes], bytes], ...] = (
     as_it_is, as_it_is, as_it_is, quoted_printable, in_base64, with_returns, in_base64_with_returns,
-    readdressed, refolded, flowed,
+    readdressed, refolded, flowed, sent_by_git("8bit"), sent_by_git("quoted-printable"),
+    sent_by_git("base64"),
 )  # fmt: skip
 
 
