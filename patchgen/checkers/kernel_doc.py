@@ -1,14 +1,13 @@
 """Running the base tree's ``scripts/kernel-doc`` on the comments of files."""
 
-from collections.abc import Mapping
+import re
 
 from patchgen.checkers.scripts import Bench, CheckerError, failure
+from patchgen.checkers.versions import Contents, Remarks, SourceRemark
 
 SCRIPT = "scripts/kernel-doc"
 _COMMENT = b"/**"
-
-Version = tuple[str, str]
-"""A file as it is after some patch: its path and the id of its blob."""
+_REMARK = re.compile(r"(.+?):(\d+): (?:warning|error): (.*)")
 
 
 def has_comments(path: str, data: bytes) -> bool:
@@ -16,8 +15,8 @@ def has_comments(path: str, data: bytes) -> bool:
     return path.endswith((".c", ".h")) and _COMMENT in data
 
 
-def run_kernel_doc(bench: Bench, files: Mapping[Version, bytes]) -> dict[Version, list[str]]:
-    """What it says of these files, line by line. Raises CheckerError when it fails.
+def run_kernel_doc(bench: Bench, files: Contents) -> Remarks:
+    """What it says of these files. Raises CheckerError when it fails.
 
     That it does in trees from v6.16 on, too, where it is no longer written in Perl.
     """
@@ -27,12 +26,10 @@ def run_kernel_doc(bench: Bench, files: Mapping[Version, bytes]) -> dict[Version
     for place, version in places.items():
         bench.write(place, files[version])
     status, said = bench.perl(SCRIPT, "-none", *places, files=len(places))
-    found: dict[Version, list[str]] = {version: [] for version in files}
-    for line in said:
-        place, colon, rest = line.partition(":")
-        if colon and place in places:
-            path, _ = version = places[place]
-            found[version].append(f"{path}:{rest}")
+    found: Remarks = {version: [] for version in files}
+    for match in filter(None, map(_REMARK.fullmatch, said)):
+        if match[1] in places:
+            found[places[match[1]]].append(SourceRemark(int(match[2]), match[3]))
     if status and not any(found.values()):
         raise failure(SCRIPT, said)
     return found

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from patchgen.sandbox import Limits, Sandbox, run_confined, toolchain
+from patchgen.sandbox import PLAIN, Limits, Sandbox, run_confined, toolchain
 from patchgen.series.text import from_bytes
 from patchgen.trees.base import Base
 from patchgen.trees.importing import is_safe_path
@@ -13,7 +13,9 @@ _SECONDS = 60.0
 _SECONDS_A_FILE = 5.0
 
 
-_NOT_FOUND = 127
+_HOME = {"HOME": "/nonexistent"}
+NOT_FOUND = 127
+"""The status of a program that is not installed."""
 
 
 class CheckerError(Exception):
@@ -56,13 +58,19 @@ class Bench:
 
         Raises CheckerError when there is no Perl, or it has to be stopped.
         """
-        limits = Limits(seconds=_SECONDS + _SECONDS_A_FILE * files)
-        sandbox = Sandbox(self.directory, toolchain("perl"), limits=limits)
-        done = run_confined(["perl", script, *arguments], sandbox, self.walls)
-        if done.stopped:
-            raise CheckerError(f"{script} was stopped: {done.stopped}")
-        if done.status == _NOT_FOUND:
+        status, said = self.run("perl", script, *arguments, files=files)
+        if status == NOT_FOUND:
             raise CheckerError("perl is not installed")
+        return status, said
+
+    def run(self, program: str, *arguments: str, files: int) -> tuple[int, list[str]]:
+        """Run a program of the system here. Raises CheckerError when it has to be stopped."""
+        limits = Limits(seconds=_SECONDS + _SECONDS_A_FILE * files)
+        sandbox = Sandbox(self.directory, toolchain(program), limits=limits)
+        done = run_confined([program, *arguments], sandbox, self.walls, PLAIN | _HOME)
+        if done.stopped:
+            named = next((word for word in arguments if word.startswith("scripts/")), program)
+            raise CheckerError(f"{named} was stopped: {done.stopped}")
         return done.status, from_bytes(done.output).split("\n")
 
 

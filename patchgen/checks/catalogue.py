@@ -21,6 +21,7 @@ from patchgen.checks.check import Check
 from patchgen.checks.checkpatch import checkpatch
 from patchgen.checks.claim_not_met import claim_not_met
 from patchgen.checks.co_developed_by_unsigned import co_developed_by_unsigned
+from patchgen.checks.coccicheck import coccicheck
 from patchgen.checks.commit_reference_malformed import commit_reference_malformed
 from patchgen.checks.commit_reference_summary_mismatch import commit_reference_summary_mismatch
 from patchgen.checks.commit_reference_unknown import commit_reference_unknown
@@ -114,6 +115,7 @@ CHECKS: dict[str, Check[Any]] = {
         checkpatch,
         claim_not_met,
         co_developed_by_unsigned,
+        coccicheck,
         commit_reference_malformed,
         commit_reference_summary_mismatch,
         commit_reference_unknown,

@@ -234,9 +234,22 @@ class AddressedPatch:
     concerned: tuple[Concerned, ...]
 
 
+NewRemarks = tuple[tuple[Diagnostic, int | None], ...]
+"""What was not said before a patch, each with the line of the mail it is at, where that is known;
+a diagnostic's flag is the checker's name for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentedPatch:
-    """A patch and what kernel-doc says only since then, with the line of the mail it is at."""
+    """A patch and what kernel-doc says only since then."""
 
     patch: Patch
-    fresh: tuple[tuple[Diagnostic, int | None], ...]
+    fresh: NewRemarks
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedPatch:
+    """A patch and what the base tree's semantic patches find only since then."""
+
+    patch: Patch
+    fresh: NewRemarks

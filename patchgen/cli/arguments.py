@@ -202,8 +202,8 @@ def _add_judging(parser: Parser) -> None:
     parser.add_argument(
         "--checkers",
         metavar="LIST",
-        help="which scripts of the base tree to ask, of checkpatch, get_maintainer, kernel-doc;"
-        " or none (default: all that it has)",
+        help="which scripts of the base tree to ask, of checkpatch, get_maintainer, kernel-doc (the"
+        " default) and coccicheck; or none",
     )
     parser.add_argument(
         "--sandbox",

@@ -76,6 +76,7 @@ def verify_command(arguments: Namespace, tree: str | None) -> str:
         ("--config", arguments.config),
         ("--defconfig", arguments.defconfig),
         *(("--targets", one) for one in arguments.targets),
+        ("--checkers", arguments.checkers),
         ("--sandbox", arguments.sandbox),
         ("--profile", arguments.profile),
         ("--fail-on", arguments.fail_on),

@@ -61,11 +61,12 @@ def wishes_of(arguments: Namespace) -> "Wishes":
 
 
 def _checkers(text: str | None) -> Iterator[str]:
-    from patchgen.checkers.names import CHECKERS
+    from patchgen.checkers.names import CHECKERS, SLOW_ONES
 
+    known = (*CHECKERS, *SLOW_ONES, "none")
     for name in CHECKERS if text is None else text.split(","):
-        if name not in (*CHECKERS, "none"):
-            raise UsageError(f'no checker "{name}"', suggestion(name, (*CHECKERS, "none")))
+        if name not in known:
+            raise UsageError(f'no checker "{name}"', suggestion(name, known))
         if name != "none":
             yield name
 

@@ -1,29 +1,39 @@
 """Asking the checkers that the base tree brings."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from patchgen.building.diagnostics import by_object, new_ones
+from patchgen.building.diagnostics import Diagnostic, new_ones
 from patchgen.building.locate import patch_line
-from patchgen.checkers import checkpatch, get_maintainer, kernel_doc
+from patchgen.checkers import checkpatch, coccicheck, get_maintainer, kernel_doc
 from patchgen.checkers.posted import PlainMail, plain_mail
 from patchgen.checkers.scripts import Bench, CheckerError
-from patchgen.checks.subjects import AddressedPatch, DocumentedPatch, RemarkedPatch
+from patchgen.checkers.versions import Contents, Remarks
+from patchgen.checks.subjects import (
+    AddressedPatch,
+    DocumentedPatch,
+    MatchedPatch,
+    NewRemarks,
+    RemarkedPatch,
+)
 from patchgen.report import Stage
 from patchgen.series.model import Series
 from patchgen.stages.facts import Facts, Progress, Wishes
 from patchgen.stages.steps import NO_SANDBOX
-from patchgen.trees.apply import AppliedSeries
+from patchgen.trees.apply import AppliedPatch, AppliedSeries
 from patchgen.trees.base import Base, NoBase
 from patchgen.trees.blobs import read_blobs
 
 _STAGE = "scripts"
+_NAMED = 5
+"""How many semantic patches that do not run are named."""
 _SCRIPTS = {
     "checkpatch": checkpatch.SCRIPT,
     "get_maintainer": get_maintainer.SCRIPT,
     "kernel-doc": kernel_doc.SCRIPT,
+    "coccicheck": coccicheck.SCRIPT,
 }
 _CHECKS = {"get_maintainer": "maintainer-not-copied"}
 """Which check looks at what a checker says, where it has another name."""
@@ -52,6 +62,7 @@ def checkers_stage(
         "checkpatch": partial(_checkpatch, bench, mails, options, facts),
         "get_maintainer": partial(_get_maintainer, bench, mails, facts),
         "kernel-doc": partial(_kernel_doc, bench, applied, facts),
+        "coccicheck": partial(_coccicheck, bench, applied, facts),
     }
     done: list[str] = []
     missing: list[str] = []
@@ -92,30 +103,52 @@ def _get_maintainer(bench: Bench, mails: Sequence[PlainMail], facts: Facts) -> s
 
 
 def _kernel_doc(bench: Bench, applied: AppliedSeries, facts: Facts) -> str:
-    """Read every version of every touched file once, and tell what is new after each patch."""
-    versions = [tree.items() for tree in applied.trees.blob_ids()]
-    blobs = read_blobs(applied.repository, {blob for tree in versions for _, blob in tree})
-    files = {
+    files = _versions(applied, kernel_doc.has_comments)
+    said = kernel_doc.run_kernel_doc(bench, files) if files else {}
+    for step, fresh in _fresh(applied, said):
+        facts.subjects.append(DocumentedPatch(step.patch, fresh))
+    return f"reads {_count(len({path for path, _ in files}), 'file')}"
+
+
+def _coccicheck(bench: Bench, applied: AppliedSeries, facts: Facts) -> str:
+    files = _versions(applied, coccicheck.may_read)
+    said, failed = coccicheck.run_coccicheck(bench, files) if files else ({}, ())
+    if failed:
+        names = ", ".join(PurePosixPath(rule).stem for rule in failed[:_NAMED])
+        more = f" and {len(failed) - _NAMED} more" if len(failed) > _NAMED else ""
+        facts.skip(f"this Coccinelle cannot run {names}{more}", "coccicheck")
+    for step, fresh in _fresh(applied, said):
+        facts.subjects.append(MatchedPatch(step.patch, fresh))
+    return f"reads {_count(len({path for path, _ in files}), 'file')}"
+
+
+def _versions(applied: AppliedSeries, wanted: Callable[[str, bytes], bool]) -> Contents:
+    """Every version of every touched file, once."""
+    trees = [tree.items() for tree in applied.trees.blob_ids()]
+    blobs = read_blobs(applied.repository, {blob for tree in trees for _, blob in tree})
+    return {
         (path, blob): blobs[blob]
-        for tree in versions
+        for tree in trees
         for path, blob in tree
-        if blob in blobs and kernel_doc.has_comments(path, blobs[blob])
+        if blob in blobs and wanted(path, blobs[blob])
     }
-    if not files:
-        return "no touched file has comments for it"
-    said = kernel_doc.run_kernel_doc(bench, files)
+
+
+def _fresh(applied: AppliedSeries, said: Remarks) -> Iterator[tuple[AppliedPatch, NewRemarks]]:
+    """What is said after each step and was not said before it, with the line of the mail."""
     found = [
-        [one for version in tree for one in by_object(said.get(version, ())).get("", ())]
-        for tree in versions
+        [
+            Diagnostic(path, remark.line, "warning", remark.text, remark.name)
+            for path, blob in tree.items()
+            for remark in said.get((path, blob), ())
+        ]
+        for tree in applied.trees.blob_ids()
     ]
     for step, before, after in zip(applied.steps, found[:-1], found[1:], strict=True):
         renamed = {file.old_path: file.path for file in step.patch.diff.files if file.moved}
         before = [replace(one, path=renamed.get(one.path, one.path)) for one in before]
-        fresh = tuple(
-            (one, patch_line(applied.repository, step, one)) for one in new_ones(before, after)
-        )
-        facts.subjects.append(DocumentedPatch(step.patch, fresh))
-    return f"reads {_count(len({path for path, _ in files}), 'file')}"
+        new = new_ones(before, after)
+        yield step, tuple((one, patch_line(applied.repository, step, one)) for one in new)
 
 
 def _count(number: int, what: str, plural: str = "s") -> str:

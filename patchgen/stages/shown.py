@@ -10,6 +10,7 @@ from patchgen.checks.subjects import (
     CountedPatch,
     DocumentedPatch,
     FixedCommit,
+    MatchedPatch,
     RemarkedPatch,
     TestedPatch,
 )
@@ -46,10 +47,11 @@ _STAGES: dict[type, str] = {
     RemarkedPatch: "scripts",
     AddressedPatch: "scripts",
     DocumentedPatch: "scripts",
+    MatchedPatch: "scripts",
 }
 _PER_PATCH = (
     *(Patch, CountedPatch, FixedCommit, PatchBuild, TestedPatch),
-    *(RemarkedPatch, AddressedPatch, DocumentedPatch),
+    *(RemarkedPatch, AddressedPatch, DocumentedPatch, MatchedPatch),
 )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from patchgen.errors import InputError, UsageError
+from patchgen.series.text import from_bytes
 from patchgen.shipped import fixture_trees
 from patchgen.trees.importing import NewCommit, TreeFile, is_safe_path, write_commits
 from patchgen.trees.repository import (
@@ -75,6 +76,12 @@ class CommitBase:
         )
         return bool(listed)
 
+    def listed(self, directory: str) -> tuple[str, ...]:
+        """The paths of all files below a directory."""
+        options = ("-r", "-z", "--name-only", "--full-tree", self.commit, "--", f"{directory}/")
+        found = from_bytes(self.repository.run("--literal-pathspecs", "ls-tree", *options))
+        return tuple(filter(None, found.split("\0")))
+
     def commit_with(self, paths: Iterable[str]) -> str:
         """The commit to work on when ``paths`` are touched: always the same one."""
         return self.commit
@@ -98,6 +105,11 @@ class DirectoryBase:
     def has_directory(self, path: str) -> bool:
         """Whether there is a directory there."""
         return is_safe_path(path) and (self.directory / path).is_dir()
+
+    def listed(self, directory: str) -> tuple[str, ...]:
+        """The paths of all files below a directory."""
+        found = (self.directory / directory).rglob("*")
+        return tuple(sorted(str(path.relative_to(self.directory)) for path in found))
 
     def commit_with(self, paths: Iterable[str]) -> str:
         """Import those of ``paths`` that exist; the commit means nothing outside."""
@@ -143,6 +155,10 @@ class TreeBase:
     def has_directory(self, path: str) -> bool:
         """Whether the tree has a directory there."""
         return self._inside.has_directory(path)
+
+    def listed(self, directory: str) -> tuple[str, ...]:
+        """The paths of all files below a directory."""
+        return self._inside.listed(directory)
 
     def commit_with(self, paths: Iterable[str]) -> str:
         """Import those of ``paths`` that exist; the commit means nothing outside."""

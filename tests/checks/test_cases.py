@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from patchgen.building.outcome import PatchBuild
-from patchgen.checkers.names import CHECKERS
+from patchgen.checkers.names import CHECKERS, SLOW_ONES
 from patchgen.checks.catalogue import CHECKS
-from patchgen.checks.subjects import DocumentedPatch, RemarkedPatch
+from patchgen.checks.subjects import DocumentedPatch, MatchedPatch, RemarkedPatch
 from patchgen.findings import Finding
 from patchgen.reading.git_range import RangeSeries, open_repository, parse_range, read_range
 from patchgen.reading.read import parse_series
@@ -32,6 +32,8 @@ SUBMITTED = "submitted"
 """Beside it: the files that the submitted commit adds or changes."""
 HISTORY = "history"
 """Beside the cases of a check: a stream for git-fast-import that makes the repository to ask."""
+NEEDS = {"coccicheck": "spatch"}
+"""Programs without which a check has nothing to look at."""
 STAGES = {
     Diagnosis: "apply",
     LandedSeries: "landing",
@@ -40,6 +42,7 @@ STAGES = {
     IdleStatic: "source",
     RemarkedPatch: "scripts",
     DocumentedPatch: "scripts",
+    MatchedPatch: "scripts",
     RenderedSeries: "render",
     UnwiredCallback: "source",
 }
@@ -48,6 +51,10 @@ STAGES = {
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_exactly_the_expected_findings(case: Path, tmp_path: Path, workspace: Path) -> None:
     wishes = Wishes(walls=Walls.IF_POSSIBLE, checkers=CHECKERS)
+    if program := NEEDS.get(case.parent.name):
+        if not shutil.which(program):
+            pytest.skip(f"{program} is not installed")
+        wishes = replace(wishes, checkers=SLOW_ONES)
     if (case / REPOSITORY).is_dir():
         report = verify_range(submitted(case / REPOSITORY, tmp_path), wishes, workspace)
     else:

@@ -1,6 +1,7 @@
 """The base tree's scripts: what is asked, what keeps its name, and what goes wrong."""
 
 import re
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -158,3 +159,15 @@ def test_only_wrapped_tools_have_names_behind_a_slash() -> None:
     assert find_check(LONG).id == "checkpatch"
     with pytest.raises(UsageError):
         known_id("lines-lost/LONG_LINE")
+
+
+def test_semantic_patches_that_do_not_run_are_named(workspace: Path, tmp_path: Path) -> None:
+    if not shutil.which("spatch"):
+        pytest.skip("spatch is not installed")
+    tree = imported(FIXTURES / "coccicheck" / "history", tmp_path)
+    with_script(tree, "scripts/coccinelle/tick/new.cocci", "virtual report\nnonsense\n")
+    (mail,) = (FIXTURES / "coccicheck" / "bad-needless-look").glob("*.patch")
+    files = [(mail.name, mail.read_bytes())]
+    report = judged(files, workspace, tree, replace(WISHES, checkers=("coccicheck",)))
+    assert [name for name, _ in found(report)] == ["coccicheck/stop"]
+    assert reasons(report)["coccicheck"] == "this Coccinelle cannot run new"
