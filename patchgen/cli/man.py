@@ -6,6 +6,7 @@ from patchgen.cli.described import Argument, Command, Takes, described
 from patchgen.cli.parser import Parser
 from patchgen.version import __version__
 
+_Terms = Sequence[tuple[str, str]]
 _EXIT_CODES = (
     ("0", "Nothing at or above --fail-on."),
     ("1", "Findings at or above --fail-on."),
@@ -24,13 +25,15 @@ _ENVIRONMENT = (
 def run(parser: Parser) -> int:
     """Print the page."""
     from patchgen.checks.catalogue import CHECKS
+    from patchgen.settings.read import profile_description, profile_names
 
     checks = tuple((check.id, f"({check.severity}) {check.title}") for check in CHECKS.values())
-    print("\n".join(_page(described(parser), checks)))
+    profiles = tuple((name, _sentence(profile_description(name))) for name in profile_names())
+    print("\n".join(_page(described(parser), checks, profiles)))
     return 0
 
 
-def _page(commands: Sequence[Command], checks: Sequence[tuple[str, str]]) -> Iterator[str]:
+def _page(commands: Sequence[Command], checks: _Terms, profiles: _Terms) -> Iterator[str]:
     """The page in the man macros, see groff_man(7)."""
     program, *others = commands
     yield f'.TH PATCHGEN 1 "" "patchgen {__version__}" "User Commands"'
@@ -54,6 +57,8 @@ def _page(commands: Sequence[Command], checks: Sequence[tuple[str, str]]) -> Ite
             yield from (".P", ".RS 4", ".EX", _text(shown), ".EE", ".RE")
     yield ".SH CHECKS"
     yield from _terms(checks)
+    yield ".SH PROFILES"
+    yield from _terms(profiles)
     yield ".SH EXIT STATUS"
     yield from _terms(_EXIT_CODES)
     yield ".SH ENVIRONMENT"
@@ -79,7 +84,7 @@ def _listed(arguments: Sequence[Argument]) -> Iterator[str]:
     for argument in arguments:
         yield ".TP"
         yield _term(argument)
-        yield _text(argument.help[:1].upper() + argument.help[1:] + ".")
+        yield _text(_sentence(argument.help))
 
 
 def _term(argument: Argument) -> str:
@@ -92,7 +97,11 @@ def _term(argument: Argument) -> str:
     return f"{names} [{value}]" if argument.optional else f"{names} {value}"
 
 
-def _terms(terms: Sequence[tuple[str, str]]) -> Iterator[str]:
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."
+
+
+def _terms(terms: _Terms) -> Iterator[str]:
     for name, about in terms:
         yield from (".TP", f".B {_text(name)}", _text(about))
 

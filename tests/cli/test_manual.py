@@ -18,6 +18,7 @@ from patchgen.cli.described import Command, Takes, described
 from patchgen.cli.output import FORMATS
 from patchgen.rendering.template import shipped_series
 from patchgen.reporting.formats import FORMATS as WRITERS
+from patchgen.settings.read import profile_names
 from tests.conftest import ROOT, Ran
 
 Cli = Callable[..., Ran]
@@ -120,8 +121,14 @@ def test_manual_page_reads_without_warnings(run_cli: Cli, tmp_path: Path) -> Non
         assert {name for line in listed for name in OPTION.findall(line)} == options(command)
         for shown, _ in command.examples:
             assert f"\n           {shown}\n" in section
-    checks = text[text.index("\nCHECKS\n") : text.index("\nEXIT STATUS\n")]
+    checks = text[text.index("\nCHECKS\n") : text.index("\nPROFILES\n")]
     assert re.findall(r"^ {7}([a-z]+(?:-[a-z\d]+)*)\b", checks, re.MULTILINE) == list(CHECKS)
+
+
+def test_manual_page_says_what_the_profiles_are_for(run_cli: Cli, tmp_path: Path) -> None:
+    text = plain_page(run_cli("man").out, tmp_path)
+    profiles = text[text.index("\nPROFILES\n") : text.index("\nEXIT STATUS\n")]
+    assert tuple(re.findall(r"^ {7}(\w+)\b", profiles, re.MULTILINE)) == profile_names()
 
 
 @pytest.mark.parametrize(

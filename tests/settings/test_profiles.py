@@ -57,5 +57,9 @@ def test_a_profile_changes_what_it_speaks_of_and_nothing_else(
     assert changed, "the profile says what is so without it"
 
 
+def test_networking_asks_checkpatch_to_be_strict() -> None:
+    assert load_profile("netdev", IDS).checkpatch_options == ("--strict", "--max-line-length=80")
+
+
 def test_all_profiles_but_one_say_something() -> None:
     assert {name for name, _ in SPOKEN_OF} == {*profile_names()} - {GENERIC}
