@@ -88,6 +88,38 @@ def same_section(claimed: str, found: str) -> bool:
     return name is not None and name == section_name(right)
 
 
+def agrees(lines: Sequence[str], path: str, claimed: str, index: int) -> bool:
+    """Whether the heading above ``index`` is the claimed one, by any driver git may have used."""
+    found = (heading_above(lines, index), section_above(lines, index, path))
+    if any(one and same_section(claimed, one[1]) for one in found):
+        return True
+    if is_c(path):
+        old = function_above(lines, index)
+        return old is not None and same_section(claimed, old[1])
+    return _other_driver(lines, claimed, index)
+
+
+def _other_driver(lines: Sequence[str], claimed: str, index: int) -> bool:
+    """Whether a driver that takes indented headings (Python, device trees) could have said that.
+
+    The claimed line must be the last one above of its own depth that looks like a heading.
+    """
+    for at in range(min(index, len(lines)) - 1, -1, -1):
+        if begins(lines[at].lstrip(), claimed):
+            depth = len(lines[at]) - len(lines[at].lstrip())
+            word = claimed.split(" ")[0]
+            return not any(
+                line[depth:].startswith(word + " ") and not line[:depth].strip()
+                for line in lines[at + 1 : index]
+            )
+    return False
+
+
+def begins(line: str, claimed: str) -> bool:
+    """Whether ``line`` is the heading of the section that ``claimed`` names."""
+    return is_heading(line) and same_section(claimed, line)
+
+
 def section_name(heading: str) -> str | None:
     """The name of what a heading begins, or None when it does not say."""
     if match := _TYPE.match(heading):

@@ -1,23 +1,19 @@
 """Whether a hunk stands where its author meant it to: what speaks for a place and against it."""
 
 import enum
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from patchgen.series.alignment import align
 from patchgen.series.headings import (
-    cut,
+    agrees,
+    begins,
     function_above,
-    heading_above,
-    is_c,
-    is_heading,
     is_section,
-    same_section,
     section_above,
     section_name,
 )
 from patchgen.series.hunks import Hunk
+from patchgen.trees.line_history import History
 from patchgen.trees.placement import Place
 
 _NEAR = 0.5
@@ -47,48 +43,6 @@ class Verdict:
 _SURE, _LIKELY = Verdict(Standing.SURE), Verdict(Standing.LIKELY)
 
 
-class History:
-    """The version of a file that a patch was made on, and where its lines are in ours."""
-
-    def __init__(self, old: Sequence[str], new: Sequence[str]) -> None:
-        self._old = old
-        self._new = new
-        self._places: dict[int, int] | None = None
-
-    def knows(self, hunk: Hunk) -> bool:
-        """Whether the old version has the hunk's lines where the hunk says."""
-        start, wanted = hunk.old_start - 1, [line.text for line in hunk.pre_image]
-        return bool(wanted) and list(self._old[start : start + len(wanted)]) == wanted
-
-    def heading(self, hunk: Hunk, path: str) -> str:
-        """The heading of the section the hunk was made in, whatever driver its header is by."""
-        found = section_above(self._old, hunk.old_start - 1, path)
-        return found[1] if found else ""
-
-    def leads_to(self, hunk: Hunk, index: int) -> bool:
-        """Whether most lines of the hunk that are still known are those at ``index``."""
-        if self._places is None:
-            self._places = align(self._old, self._new)
-        start, votes = hunk.old_start - 1, Counter[int]()
-        for offset in range(len(hunk.pre_image)):
-            if (at := self._places.get(start + offset)) is not None:
-                votes[at - offset] += 1
-        return index in votes and votes[index] == max(votes.values())
-
-    def renamed(self, hunk: Hunk, index: int, path: str) -> bool:
-        """Whether the section around ``index`` is new by name, and next to a neighbour of old."""
-        found = section_above(self._new, index, path)
-        if found is None or self.had(found[1]):
-            return False
-        before = _neighbours(self._old, hunk.old_start - 1, path)
-        now = _neighbours(self._new, index, path)
-        return before[0] == now[0] or before[1] == now[1]
-
-    def had(self, heading: str) -> int:
-        """How many sections of that name the old version had."""
-        return sum(_begins(line, heading) for line in self._old)
-
-
 def judge(
     lines: Sequence[str], path: str, place: Place, history: History | None, by_git: bool
 ) -> Verdict:
@@ -111,17 +65,17 @@ def judge(
         if there is not None:
             return Verdict(Standing.MADE, (there,))
         return _SURE if led else _among(others)
-    if anchor is None and not _agrees(lines, path, claimed, place.index):
+    if anchor is None and not agrees(lines, path, claimed, place.index):
         return _disagreeing(lines, path, place, claimed, history if led else None)
     if not led and (there := _made_already(lines, path, place, claimed)) is not None:
         return Verdict(Standing.MADE, (there,))
     name = anchor or claimed
-    rivals = others if anchor else [at for at in others if _agrees(lines, path, claimed, at)]
+    rivals = others if anchor else [at for at in others if agrees(lines, path, claimed, at)]
     rivals += _namesakes(lines, path, place, name)
     if led and history:
         own = section_above(lines, place.index, path)
         rivals = [at for at in rivals if section_above(lines, at, path) != own]
-        now = sum(_begins(line, name) for line in lines)
+        now = sum(begins(line, name) for line in lines)
         if not rivals or history.had(name) == now:
             return _SURE
     return _among(rivals)
@@ -137,7 +91,7 @@ def _made_already(lines: Sequence[str], path: str, place: Place, claimed: str) -
     near = range(max(wanted - away + 1, 0), min(wanted + away, len(lines) - len(made) + 1))
     for at in sorted(near, key=lambda at: abs(at - wanted)) if len(made) >= _TELLING else ():
         same = lines[at : at + len(made)] == made
-        if same and (not claimed or _agrees(lines, path, claimed, at)):
+        if same and (not claimed or agrees(lines, path, claimed, at)):
             return at
     return None
 
@@ -146,59 +100,20 @@ def _disagreeing(
     lines: Sequence[str], path: str, place: Place, claimed: str, led_by: History | None
 ) -> Verdict:
     """A hunk below a heading that is not the one it was made below."""
-    named = [at for at, line in enumerate(lines) if _begins(line, claimed)]
+    named = [at for at, line in enumerate(lines) if begins(line, claimed)]
     found = section_above(lines, place.index, path)
     if led_by and not named and found and led_by.renamed(place.hunk, place.index, path):
         sections = [section_above(lines, at, path) for at in place.fits]
         if not any(one != found and one and not led_by.had(one[1]) for one in sections):
             return _SURE  # the function has got another name
-    meant = [at for at in place.fits if _agrees(lines, path, claimed, at)]
+    meant = [at for at in place.fits if agrees(lines, path, claimed, at)]
     if meant or named:
         return Verdict(Standing.ELSEWHERE, tuple(meant or named))
     return Verdict(Standing.GONE)
 
 
-def _neighbours(lines: Sequence[str], index: int, path: str) -> tuple[str, str]:
-    """The headings of the sections before and after the one that ``index`` is in."""
-    own = section_above(lines, index, path)
-    above = section_above(lines, own[0], path) if own else None
-    below = (line for line in lines[index:] if is_section(line, path))
-    return above[1] if above else "", cut(next(below, ""))
-
-
 def _among(rivals: Sequence[int]) -> Verdict:
     return Verdict(Standing.AMBIGUOUS, tuple(sorted({*rivals}))) if rivals else _LIKELY
-
-
-def _agrees(lines: Sequence[str], path: str, claimed: str, index: int) -> bool:
-    """Whether the heading above ``index`` is the claimed one, by any driver git may have used."""
-    found = (heading_above(lines, index), section_above(lines, index, path))
-    if any(one and same_section(claimed, one[1]) for one in found):
-        return True
-    if is_c(path):
-        old = function_above(lines, index)
-        return old is not None and same_section(claimed, old[1])
-    return _other_driver(lines, claimed, index)
-
-
-def _other_driver(lines: Sequence[str], claimed: str, index: int) -> bool:
-    """Whether a driver that takes indented headings (Python, device trees) could have said that.
-
-    The claimed line must be the last one above of its own depth that looks like a heading.
-    """
-    for at in range(min(index, len(lines)) - 1, -1, -1):
-        if _begins(lines[at].lstrip(), claimed):
-            depth = len(lines[at]) - len(lines[at].lstrip())
-            word = claimed.split(" ")[0]
-            return not any(
-                line[depth:].startswith(word + " ") and not line[:depth].strip()
-                for line in lines[at + 1 : index]
-            )
-    return False
-
-
-def _begins(line: str, claimed: str) -> bool:
-    return is_heading(line) and same_section(claimed, line)
 
 
 def _anchor(hunk: Hunk, path: str) -> str | None:
@@ -222,7 +137,7 @@ def _namesakes(lines: Sequence[str], path: str, place: Place, heading: str) -> l
     word = (section_name(heading) or heading[:20]).split(" ")[-1]
     found = []
     for at, line in enumerate(lines):
-        if word not in line or not _begins(line, heading) or (own and own[0] == at):
+        if word not in line or not begins(line, heading) or (own and own[0] == at):
             continue
         if place.index <= at < place.index + len(wanted):
             continue

@@ -13,7 +13,8 @@ from patchgen.series.model import Patch
 from patchgen.series.text import from_bytes
 from patchgen.trees.apply import AppliedPatch, AppliedSeries
 from patchgen.trees.blobs import read_blobs
-from patchgen.trees.evidence import History, Standing, Verdict, judge
+from patchgen.trees.evidence import Standing, Verdict, judge
+from patchgen.trees.line_history import History
 from patchgen.trees.packing import blob_id
 from patchgen.trees.placement import Place, PlacedFile, Placement, place_hunks
 
