@@ -16,7 +16,8 @@ def hunk_ambiguous(landed: LandedSeries) -> Iterator[Problem]:
 
     Why: git takes the place nearest to the line number, which is right on the tree that the patch
     was made on and nowhere else. Where the change was made already, that is another place, and the
-    change is made twice. A note where the tree is that one, or where the heading decides.
+    change is made twice. A note where the tree is that one, or where the heading decides, or the
+    line that the header names in the section that it names.
 
     Bad:
         three lines of context that two #ifdef branches of a function share, on another base
@@ -62,6 +63,8 @@ def _made(file: LandedFile, hunk: LandedHunk) -> Problem:
 def _clear(file: LandedFile, hunk: LandedHunk) -> Problem:
     taken = hunk.place.index
     why = "the file is the one it was made on" if file.same else "the heading agrees there"
+    if hunk.verdict.standing is Standing.LIKELY and not hunk.place.offset:
+        why = "the header names that line, and the heading agrees there"
     if hunk.verdict.standing is Standing.SURE and not file.same:
         why = "its lines were there in the version it was made on"
     return Problem(

@@ -15,7 +15,8 @@ def hunk_in_wrong_section(landed: LandedSeries) -> Iterator[Problem]:
     Why: where similar functions follow each other, git am and git am -3 take the first place that
     has the lines of the hunk, and say nothing. The heading after @@, and the version of the file
     that the patch was made on where it is at hand, tell where it was meant to go. A warning where
-    the file has no section of that name any more: it may have been renamed.
+    the file has no section of that name any more, and the history of the base does not tell that
+    it has another name now.
 
     Bad:
         @@ -30,7 +30,7 @@ int third(void)

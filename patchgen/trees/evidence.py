@@ -73,11 +73,12 @@ def judge(
     rivals = others if anchor else [at for at in others if agrees(lines, path, claimed, at)]
     rivals += _namesakes(lines, path, place, name)
     if led and history:
-        own = section_above(lines, place.index, path)
-        rivals = [at for at in rivals if section_above(lines, at, path) != own]
+        rivals = _elsewhere(rivals, lines, path, place)
         now = sum(begins(line, name) for line in lines)
         if not rivals or history.had(name) == now:
             return _SURE
+    if not place.offset and anchor is None:
+        rivals = _elsewhere(rivals, lines, path, place)
     return _among(rivals)
 
 
@@ -104,12 +105,35 @@ def _disagreeing(
     found = section_above(lines, place.index, path)
     if led_by and not named and found and led_by.renamed(place.hunk, place.index, path):
         sections = [section_above(lines, at, path) for at in place.fits]
-        if not any(one != found and one and not led_by.had(one[1]) for one in sections):
+        others = any(one != found and one and not led_by.had(one[1]) for one in sections)
+        if not others and not _is_like_a_new_one(lines, path, place, led_by):
             return _SURE  # the function has got another name
     meant = [at for at in place.fits if agrees(lines, path, claimed, at)]
     if meant or named:
         return Verdict(Standing.ELSEWHERE, tuple(meant or named))
     return Verdict(Standing.GONE)
+
+
+def _is_like_a_new_one(lines: Sequence[str], path: str, place: Place, history: History) -> bool:
+    """Whether a hunk could as well be meant for another section that the old version had not.
+
+    It does not fit there: the next heading is in its context, and a copy got in between.
+    """
+    own = section_above(lines, place.index, path)
+    wanted = [line.text for line in place.hunk.pre_image]
+    return any(
+        is_section(line, path)
+        and (own is None or own[0] != at)
+        and not history.had(line)
+        and _similar(lines, path, at, wanted, at) is not None
+        for at, line in enumerate(lines)
+    )
+
+
+def _elsewhere(rivals: Sequence[int], lines: Sequence[str], path: str, place: Place) -> list[int]:
+    """Those of the rivals that are in other sections than the hunk."""
+    own = section_above(lines, place.index, path)
+    return [at for at in rivals if section_above(lines, at, path) != own]
 
 
 def _among(rivals: Sequence[int]) -> Verdict:
@@ -141,14 +165,19 @@ def _namesakes(lines: Sequence[str], path: str, place: Place, heading: str) -> l
             continue
         if place.index <= at < place.index + len(wanted):
             continue
-        if (near := _similar(lines, path, at, wanted)) is not None:
+        first = max(at - len(wanted), 0)
+        if (near := _similar(lines, path, at, wanted, first)) is not None:
             found.append(near)
     return [at for at in found if not place.index <= at < place.index + len(wanted)]
 
 
-def _similar(lines: Sequence[str], path: str, start: int, wanted: Sequence[str]) -> int | None:
-    """The line in the section that begins at ``start`` where at least half of ``wanted`` stand."""
-    first = max(start - len(wanted), 0)
+def _similar(
+    lines: Sequence[str], path: str, start: int, wanted: Sequence[str], first: int
+) -> int | None:
+    """The line, from ``first`` on, where more than half of ``wanted`` stand.
+
+    It is in the section that begins at ``start``, or above it.
+    """
     end = start + 1
     while end < len(lines) and not is_section(lines[end], path):
         end += 1

@@ -13,8 +13,9 @@ from patchgen.series.model import Patch
 from patchgen.series.text import from_bytes
 from patchgen.trees.apply import AppliedPatch, AppliedSeries
 from patchgen.trees.blobs import read_blobs
+from patchgen.trees.earlier import EarlierVersions
 from patchgen.trees.evidence import Standing, Verdict, judge
-from patchgen.trees.line_history import History
+from patchgen.trees.line_history import History, earlier_history
 from patchgen.trees.packing import blob_id
 from patchgen.trees.placement import Place, PlacedFile, Placement, place_hunks
 
@@ -77,13 +78,22 @@ class _Part:
     after: str | None
 
     @property
+    def path(self) -> str:
+        """Where the file is before the patch."""
+        return self.file.old_path or ""
+
+    @property
     def exact(self) -> bool:
         """Whether the file is the very one that the patch was made on."""
         return bool(self.file.old_id) and self.before.startswith(self.file.old_id or "-")
 
 
 def find_landings(applied: AppliedSeries) -> LandedSeries:
-    """Where every hunk landed. Takes one git process, however long the series is."""
+    """Where every hunk landed.
+
+    Takes one git process, however long the series is, and a few more where a file has no section
+    of the name that a hunk says.
+    """
     if not applied.steps:
         return LandedSeries(applied, (), ())
     ids = applied.trees.blob_ids()
@@ -93,6 +103,8 @@ def find_landings(applied: AppliedSeries) -> LandedSeries:
         for part in _parts(step, ids[step.number - 1], ids[step.number])
     ]
     blobs = read_blobs(applied.repository, _needed(parts))
+    paths = sorted({part.path for part in parts})
+    earlier = EarlierVersions(applied.repository, applied.base_commit, paths)
     texts: dict[str, list[str]] = {}
     files: list[LandedFile] = []
     unknown: list[tuple[Patch, FileDiff]] = []
@@ -104,7 +116,8 @@ def find_landings(applied: AppliedSeries) -> LandedSeries:
         lines = _text(part.before, blobs, texts)
         history = _history(part, lines, blobs, texts)
         hunks = tuple(
-            LandedHunk(place, _verdict(part, place, lines, history)) for place in placement.places
+            LandedHunk(place, _verdict(part, place, lines, history, earlier))
+            for place in placement.places
         )
         files.append(LandedFile(part.patch, part.file, part.file.old_id, part.before, lines, hunks))
     return LandedSeries(applied, tuple(files), tuple(unknown))
@@ -147,10 +160,20 @@ def _history(
     return History(_text(part.file.old_id, blobs, texts), lines)
 
 
-def _verdict(part: _Part, place: Place, lines: Sequence[str], history: History | None) -> Verdict:
+def _verdict(
+    part: _Part,
+    place: Place,
+    lines: Sequence[str],
+    history: History | None,
+    earlier: EarlierVersions,
+) -> Verdict:
     if part.exact and not place.offset:
         return Verdict(Standing.SURE)
-    return judge(lines, part.file.old_path or "", place, history, part.file.by_git)
+    verdict = judge(lines, part.path, place, history, part.file.by_git)
+    if verdict.standing is Standing.GONE and history is None:
+        history = earlier_history(earlier.of(part.path), lines, place.hunk, part.path)
+        return judge(lines, part.path, place, history, part.file.by_git) if history else verdict
+    return verdict
 
 
 def _text(name: str, blobs: Mapping[str, bytes], texts: dict[str, list[str]]) -> list[str]:

@@ -66,12 +66,15 @@ class Function:
 class Case:
     """A file, the file with the change, the file as it drifted, and where the change belongs.
 
+    ``relative`` is much like the original, as a version that the author's own commits are not in.
+
     ``belongs`` holds, for every mark, the identity of the line above it and the origin of its
     function, ``replaced`` whether it takes the place of a line; ``kinds`` are the names of what
     happened to the file.
     """
 
     original: list[str]
+    relative: list[str]
     changed: list[str]
     drifted: list[Piece]
     owners: dict[int, int]
@@ -117,6 +120,7 @@ class Drift:
 
     def __init__(self, seed: int) -> None:
         self.source = random.Random(seed)
+        self._other_source = random.Random(f"relative {seed}")
         self._identities = count(1)
         self._names = count(1)
         self._first = 0
@@ -132,6 +136,7 @@ class Drift:
             functions.insert(source.randint(0, len(functions)), fresh)
         head = [self._piece(text) for text in ("#include <linux/d.h>", "#include <linux/io.h>", "")]
         original = head + [piece for one in functions for piece in one.pieces]
+        relative = self._relative(original)
         chosen = source.sample(functions, 2 if source.random() < 0.2 else 1)
         marks: dict[int, int] = {}
         for number, function in enumerate(chosen):
@@ -144,8 +149,23 @@ class Drift:
         drifted = head + [piece for one in functions for piece in one.pieces]
         owners = {piece.identity: one.origin for one in functions for piece in one.pieces}
         return Case(
-            [one.text for one in original], changed, drifted, owners, belongs, replaced, kinds
+            [one.text for one in original],
+            relative,
+            changed,
+            drifted,
+            owners,
+            belongs,
+            replaced,
+            kinds,
         )
+
+    def _relative(self, original: Sequence[Piece]) -> list[str]:
+        """Now and then with other lines somewhere, and mostly with some on top."""
+        source = self._other_source
+        lines = [piece.text for piece in original]
+        if source.random() < 0.5:
+            lines[source.randrange(len(lines))] = source.choice(_BODY)
+        return [f"#define E_{n} {n}" for n in range(source.randint(0, 5))] + lines
 
     def _piece(self, text: str) -> Piece:
         return Piece(next(self._identities), text)
