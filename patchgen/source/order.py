@@ -11,35 +11,10 @@ from patchgen.source.includes import Unit, compiled, unit
 from patchgen.source.names import Kind, declaration, defined
 from patchgen.source.uses import Use, declares, may_be_made, uses
 
-_DEFINES = re.compile(r"\b([A-Za-z_]\w*)\s*(?:\[[^\]]*\]\s*)*(?:[;,=({:)]|$)")
-_MACRO = re.compile(r"\s*#\s*define\s+(\w+)")
-_STATIC = re.compile(r"^(?:static\b.*?|)\b([A-Za-z_]\w*)\s*(?:\(|\[.*|=.*|;)")
 _KEPT = re.compile(r"\b(?:inline|\w*inline|\w*used|__attribute__|__weak|extern|__ref\w*)\b")
 
 _Used = Sequence[tuple[CFile, Sequence[tuple[int, Use]]]]
 """Files, the uses of a name in each, and the line of the mail that adds each use."""
-
-
-def early_names(history: History) -> list[tuple[int, str, list[int]]]:
-    """Names that may be used too early: the step of the use, and later ones that may define it.
-
-    That is what the diffs alone say; nothing is read for it.
-    """
-    first: dict[str, int] = {}
-    known: set[str] = set()
-    maybe: dict[str, list[int]] = {}
-    for step, lines in enumerate(history.added, 1):
-        known.update(word for one in history.other[step - 1] for word in words(one.text))
-        for one in lines:
-            likely = [*_DEFINES.findall(one.text), *_MACRO.findall(one.text)]
-            for name in likely:
-                if first.get(name, step) < step and step not in maybe.setdefault(name, []):
-                    maybe[name].append(step)
-        for one in lines:
-            for word in words(one.text):
-                if word not in known:
-                    first.setdefault(word, step)
-    return [(first[name], name, steps) for name, steps in maybe.items() if steps]
 
 
 def early_uses(history: History, names: list[tuple[int, str, list[int]]]) -> Iterator[EarlyUse]:
@@ -139,22 +114,6 @@ def _sources(history: History, step: int) -> list[str]:
 def _unknown(read: Unit, name: str, present: list[CFile]) -> bool:
     """Whether all that is read was found, and nothing of it but the uses has the name."""
     return read.whole and not any(file.has(name) for file in read.files if file not in present)
-
-
-def idle_names(history: History) -> list[tuple[int, str, str]]:
-    """Names that may be static and idle: the step, the file and the name, as the diffs say."""
-    last: dict[tuple[str, str], int] = {}
-    for step, lines in enumerate(history.added, 1):
-        for one in lines:
-            for word in words(one.text):
-                last[one.path, word] = step
-    found = []
-    for step, lines in enumerate(history.added, 1):
-        for one in lines:
-            match = _STATIC.match(one.text) if one.path.endswith(".c") else None
-            if match and last[one.path, match[1]] > step:
-                found.append((step, one.path, match[1]))
-    return list(dict.fromkeys(found))
 
 
 def idle_statics(history: History, names: list[tuple[int, str, str]]) -> Iterator[IdleStatic]:

@@ -1,6 +1,5 @@
 """Members of structures of functions that a series adds, sets here and not there, and calls."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -21,8 +20,6 @@ from patchgen.source.history import History, is_c
 from patchgen.source.typed import Types
 from patchgen.trees.searching import files_with
 
-_POINTER = re.compile(r"\(\s*\*\s*(?:const\s+)?(\w+)\s*\)")
-
 
 @dataclass(frozen=True, slots=True)
 class _State:
@@ -42,17 +39,13 @@ class _State:
         return tuple(one for one in self.unset if call.variable in ("", one.variable))
 
 
-def new_members(history: History) -> list[tuple[int, Member]]:
-    """The members that patches add and do not only move, with the step of each."""
-    wanted: list[tuple[int, str, str]] = []
-    for step, lines in enumerate(history.added, 1):
-        for one in lines:
-            for name in _POINTER.findall(one.text):
-                if (step, one.path, name) not in wanted:
-                    wanted.append((step, one.path, name))
-    history.load(path for _, path, _ in wanted)
+def new_members(
+    history: History, names: Sequence[tuple[int, str, str]]
+) -> list[tuple[int, Member]]:
+    """The members among ``names`` that patches add and do not only move, with the step of each."""
+    history.load(path for _, path, _ in names)
     found: dict[Member, int] = {}
-    for step, path, name in wanted:
+    for step, path, name in names:
         after = history.file(path, step)
         for member in members(after, name) if after else ():
             found.setdefault(member, step)
