@@ -2,12 +2,13 @@
 
 import argparse
 
-from patchgen.cli import completion, explain, man, presubmit, render, verify
+from patchgen.cli import explain, presubmit, render, verify
 from patchgen.cli.output import FORMATS
 from patchgen.cli.parser import Parser
 from patchgen.version import __version__
 
 HOOKS = ("pre-push", "sendemail-validate")
+SHELLS = ("bash", "zsh", "fish")
 SANDBOXES = ("required", "if-possible", "none")
 SEVERITIES = ("error", "warning", "note")
 
@@ -267,10 +268,22 @@ def _add_explain(parser: Parser) -> None:
 
 def _add_completion(parser: Parser) -> None:
     parser.description = "Print a script that completes patchgen's arguments in a shell."
-    parser.add_argument("shell", choices=completion.SHELLS, metavar="SHELL", help="bash, zsh, fish")
-    parser.set_defaults(call=lambda arguments: completion.run(arguments, build_parser()))
+    parser.add_argument("shell", choices=SHELLS, metavar="SHELL", help="bash, zsh, fish")
+    parser.set_defaults(call=_complete)
 
 
 def _add_man(parser: Parser) -> None:
     parser.description = "Print patchgen(1), the manual page."
-    parser.set_defaults(call=lambda _: man.run(build_parser()))
+    parser.set_defaults(call=_describe)
+
+
+def _complete(arguments: argparse.Namespace) -> int:
+    from patchgen.cli import completion
+
+    return completion.run(arguments, build_parser())
+
+
+def _describe(_: argparse.Namespace) -> int:
+    from patchgen.cli import man
+
+    return man.run(build_parser())

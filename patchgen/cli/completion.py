@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Sequence
 from patchgen.cli.described import Argument, Command, Takes, described
 from patchgen.cli.parser import Parser
 
-SHELLS = ("bash", "zsh", "fish")
 Words = dict[Takes, tuple[str, ...]]
 
 
