@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from patchgen.checks.catalogue import IDS, run_checks
 from patchgen.findings import Finding, Severity
-from patchgen.reading.git_range import RangeSeries
-from patchgen.rendering.apart import Bounds
 from patchgen.report import Report
 from patchgen.series.model import Series
 from patchgen.settings.read import GENERIC
 from patchgen.stages.apply import apply_stage, read_stage
 from patchgen.stages.base import base_stage
+from patchgen.stages.building import build_stage
 from patchgen.stages.checkers import checkers_stage
 from patchgen.stages.cover import cover_stage
 from patchgen.stages.diagnosis import diagnosis_stage
@@ -21,12 +21,13 @@ from patchgen.stages.landed import shown_landings
 from patchgen.stages.landing import landing_stage
 from patchgen.stages.origins import origins_stage
 from patchgen.stages.references import references_stage
-from patchgen.stages.rendered import rendered_stage
 from patchgen.stages.reverts import reverts_stage
 from patchgen.stages.shown import rules, shown_letter, shown_patch
 from patchgen.stages.source import source_stage
-from patchgen.stages.steps import steps_stage
 from patchgen.trees.base import Base, NoBase
+
+if TYPE_CHECKING:
+    from patchgen.reading.git_range import RangeSeries
 
 
 def verify_series(
@@ -65,7 +66,7 @@ def verify_on(
     cover_stage(series, applied, base.repository, facts)
     options = settings.checkpatch_options
     checkers_stage(base, applied, series, wishes, options, workspace, facts, progress)
-    steps_stage(series, base, applied, wishes, workspace, facts, progress)
+    build_stage(series, base, applied, wishes, workspace, facts, progress)
     judged = judge(run_checks(facts.subjects, settings.only), series, settings)
     findings = tuple(sorted(judged.findings, key=_place))
     return Report(
@@ -93,12 +94,15 @@ def verify_on(
 
 
 def verify_range(
-    found: RangeSeries, wishes: Wishes, workspace: Path, progress: Progress = silent
+    found: "RangeSeries", wishes: Wishes, workspace: Path, progress: Progress = silent
 ) -> Report:
     """`verify_series` for commits of a repository, on the commit where they begin.
 
     Series that the last of them keeps rendered are rendered again.
     """
+    from patchgen.rendering.apart import Bounds
+    from patchgen.stages.rendered import rendered_stage
+
     facts = Facts()
     rendered_stage(found, workspace, facts, progress, Bounds())
     report = verify_on(found.series, found.base, wishes, workspace, progress, facts)

@@ -4,7 +4,6 @@ from patchgen.series.model import Series
 from patchgen.stages.facts import Facts, Progress
 from patchgen.trees.apply import AppliedSeries
 from patchgen.trees.base import Base, NoBase
-from patchgen.trees.diagnosis.diagnose import diagnose
 
 _MOST = 20
 
@@ -19,6 +18,10 @@ def diagnosis_stage(
     """Hand on why each patch that git refused was refused."""
     if applied is None or isinstance(base, NoBase):
         return
+    if not applied.refusals:
+        return
+    from patchgen.trees.diagnosis.diagnose import diagnose
+
     for refusal in applied.refusals[_MOST:]:
         facts.skip("too many patches do not apply", f"diagnosis: patch {refusal.patch.position}")
     for refusal in applied.refusals[:_MOST]:

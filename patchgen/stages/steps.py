@@ -21,7 +21,7 @@ from patchgen.series.model import Series
 from patchgen.stages.facts import Facts, Progress, Wishes
 from patchgen.stages.run import StepRunner
 from patchgen.trees.apply import AppliedSeries
-from patchgen.trees.base import Base, NoBase
+from patchgen.trees.base import Base
 
 NO_SANDBOX = (
     "bubblewrap is not installed or may not make a sandbox here; --no-sandbox does without one"
@@ -32,21 +32,16 @@ _NAMED = 3
 """How many files that are not compiled are named."""
 
 
-def steps_stage(
+def build_steps(
     series: Series,
-    base: Base | NoBase,
-    applied: AppliedSeries | None,
+    base: Base,
+    applied: AppliedSeries,
     wishes: Wishes,
     workspace: Path,
     facts: Facts,
     progress: Progress,
 ) -> None:
-    """Build and run, where the tree says how and the user wants it."""
-    if isinstance(base, NoBase) or applied is None:
-        return
-    if wishes.build is False:
-        facts.skip(wishes.not_built_because, "build", "run")
-        return
+    """Build and run, where the tree says how."""
     walls = wishes.walls.stand()
     if reason := _cannot_build(base, applied, wishes, walls):
         facts.skip(reason, "build", "run")

@@ -3,15 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from patchgen.building.kbuild.configuration import (
-    Configuration,
-    from_file,
-    from_target,
-    smallest_for,
-)
-from patchgen.building.kbuild.targets import is_target
 from patchgen.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from patchgen.building.kbuild.configuration import Configuration
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +30,18 @@ class KernelWishes:
             raise UsageError("--config and --defconfig are two configurations", "give one of them")
         for option, words in (("--defconfig", (self.defconfig,)), ("--targets", self.targets)):
             for word in words:
-                if word is not None and not is_target(word):
+                if word is not None and not _is_target(word):
                     hint = "name directories such as arch/x86/kvm/, or a target such as vmlinux"
                     raise UsageError(f'{option}: make has no target "{word}"', hint)
         return self
 
-    def configuration(self, paths: Collection[str]) -> Configuration:
+    def configuration(self, paths: Collection[str]) -> "Configuration":
         """The configuration for a series that touches ``paths``.
 
         Raises InputError when the file cannot be read.
         """
+        from patchgen.building.kbuild.configuration import from_file, from_target, smallest_for
+
         if self.config:
             try:
                 return from_file(self.config, Path(self.config).read_bytes())
@@ -52,3 +51,9 @@ class KernelWishes:
                     "--config takes a .config or what make savedefconfig writes",
                 ) from error
         return from_target(self.defconfig) if self.defconfig else smallest_for(paths)
+
+
+def _is_target(word: str) -> bool:
+    from patchgen.building.kbuild.targets import is_target
+
+    return is_target(word)
