@@ -1,5 +1,6 @@
 """What a verification learned, as plain data: the one thing the report formats read."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from patchgen.findings import Finding, Severity, Skipped
@@ -171,7 +172,8 @@ class ReportedIgnore:
 class Report:
     """The whole result. Findings are sorted by place; nothing depends on clock, host or path.
 
-    ``command`` is what makes the report again, as far as it does not depend on the machine.
+    ``command`` is what makes the report again, as far as it does not depend on the machine;
+    ``rules`` tells about all checks, whether they were put or not, to those who ask.
     ``profile`` names the settings it began with, ``only`` the checks that were put if not all
     were, and ``fail_on`` is the severity from which a finding fails the series. ``landings`` are
     those of all hunks if ``all_landings``, else those of hunks that errors and warnings are about.
@@ -190,7 +192,7 @@ class Report:
     table: tuple[MeasuredRow, ...] = ()
     claims: tuple[ReportedClaim, ...] = ()
     letter: ReportedLetter | None = None
-    rules: tuple[ReportedRule, ...] = ()
+    rules: Callable[[], tuple[ReportedRule, ...]] = tuple
     builds: tuple[ReportedBuild, ...] = ()
     command: str = ""
     profile: str = ""

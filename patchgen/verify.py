@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from patchgen.checks.catalogue import IDS, run_checks
 from patchgen.findings import Finding, Severity
-from patchgen.report import Report
+from patchgen.report import Report, ReportedRule
 from patchgen.series.model import Series
 from patchgen.settings.read import GENERIC
 from patchgen.stages.apply import apply_stage, read_stage
@@ -22,7 +22,7 @@ from patchgen.stages.landing import landing_stage
 from patchgen.stages.origins import origins_stage
 from patchgen.stages.references import references_stage
 from patchgen.stages.reverts import reverts_stage
-from patchgen.stages.shown import rules, shown_letter, shown_patch
+from patchgen.stages.shown import shown_letter, shown_patch
 from patchgen.stages.source import source_stage
 from patchgen.trees.base import Base, NoBase
 
@@ -83,7 +83,7 @@ def verify_on(
         tuple(facts.table),
         tuple(facts.claims),
         shown_letter(series.cover, findings, facts.skipped),
-        rules(),
+        _rules,
         tuple(facts.builds),
         profile="" if settings.profile in (None, GENERIC) else settings.profile,
         only=settings.only,
@@ -107,6 +107,12 @@ def verify_range(
     rendered_stage(found, workspace, facts, progress, Bounds())
     report = verify_on(found.series, found.base, wishes, workspace, progress, facts)
     return replace(report, skipped=(*found.skipped, *report.skipped))
+
+
+def _rules() -> tuple[ReportedRule, ...]:
+    from patchgen.stages.rules import rules
+
+    return rules()
 
 
 def _place(finding: Finding) -> tuple[int, str, int, str, str]:

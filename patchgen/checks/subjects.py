@@ -1,14 +1,12 @@
 """What checks are handed beyond the series itself: facts gathered before they run."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from patchgen.building.diagnostics import Diagnostic
 from patchgen.checkers.checkpatch import Remark
 from patchgen.checkers.get_maintainer import Concerned
 from patchgen.findings import Location
-from patchgen.promises import Claim
-from patchgen.running.host import StepRun
-from patchgen.running.plan import MetricRule
 from patchgen.series.backports import Backport
 from patchgen.series.citations import CitedAsFixed, CitedInProse, same_title
 from patchgen.series.diffstat import Diffstat, FileChange
@@ -16,6 +14,11 @@ from patchgen.series.judgement import Judgement
 from patchgen.series.model import CoverLetter, Patch, Series
 from patchgen.series.prerequisites import Prerequisite
 from patchgen.trees.commits import Commit
+
+if TYPE_CHECKING:
+    from patchgen.promises import Claim
+    from patchgen.running.host import StepRun
+    from patchgen.running.plan import MetricRule
 
 ABOUT_POSTINGS = ("cover-letter-missing", "numbering-gap", "series-too-long", "threading-broken")
 """The checks that take a `PostedSeries`."""
@@ -81,18 +84,18 @@ class TestedPatch:
     __test__ = False
 
     patch: Patch
-    run: StepRun
-    before: StepRun
-    base: StepRun
-    rules: tuple[MetricRule, ...]
+    run: "StepRun"
+    before: "StepRun"
+    base: "StepRun"
+    rules: "tuple[MetricRule, ...]"
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimedSeries:
     """A claim that can be checked, and the runs to hold it against."""
 
-    claim: Claim
-    base: StepRun
+    claim: "Claim"
+    base: "StepRun"
     tested: tuple[TestedPatch, ...]
 
 

@@ -57,7 +57,7 @@ def _cases(report: Report, number: int) -> Iterator[_Case]:
         for check in sorted({finding.rule for finding in findings})
     }
     elsewhere = {finding.rule for finding in report.findings} - by_check.keys()
-    for rule in report.rules:
+    for rule in report.rules():
         found = by_check.pop(rule.id, ())
         put = rule.per_patch if number else not rule.per_patch and rule.id not in elsewhere
         if found or put:

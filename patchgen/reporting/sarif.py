@@ -34,7 +34,8 @@ def format_sarif(report: Report) -> str:
 
 
 def _run(report: Report) -> dict[str, Any]:
-    ids = [rule.id for rule in report.rules]
+    rules = report.rules()
+    ids = [rule.id for rule in rules]
     seen: Counter[str] = Counter()
     results = []
     for finding in report.findings:
@@ -44,7 +45,7 @@ def _run(report: Report) -> dict[str, Any]:
     driver = {
         "name": "patchgen",
         "version": __version__,
-        "rules": [_rule(rule) for rule in report.rules],
+        "rules": [_rule(rule) for rule in rules],
     }
     invocation: dict[str, Any] = {
         "executionSuccessful": True,

@@ -1,32 +1,16 @@
-"""What the report shows of the series itself: its text, what its letter claims, and the rules."""
+"""What the report shows of the series itself: its text, and what its letter claims."""
 
 from collections.abc import Collection, Iterator
 
-from patchgen.building.outcome import PatchBuild
-from patchgen.checks.catalogue import CHECKS
-from patchgen.checks.subjects import (
-    AddressedPatch,
-    ClaimedSeries,
-    CountedPatch,
-    DocumentedPatch,
-    FixedCommit,
-    MatchedPatch,
-    RemarkedPatch,
-    TestedPatch,
-)
 from patchgen.findings import Finding, Skipped
-from patchgen.rendering.kept import RenderedSeries
 from patchgen.report import (
     ReportedClaim,
     ReportedLetter,
     ReportedLine,
     ReportedPatch,
-    ReportedRule,
 )
 from patchgen.series.model import CoverLetter, Patch
 from patchgen.series.text import Line
-from patchgen.trees.diagnosis.causes import Diagnosis
-from patchgen.trees.landing import LandedSeries
 
 _MARKS = {"+": "added", "-": "removed", " ": "context", "": "context", "\\": "context"}
 _SHORTLOG = ("shortlog-mismatch",)
@@ -37,22 +21,6 @@ _DIFFSTAT = (
     "diffstat-arithmetic",
 )
 _UNDECIDED = ("cover-diffstat-undecided",)
-_STAGES: dict[type, str] = {
-    Diagnosis: "apply",
-    LandedSeries: "landing",
-    PatchBuild: "build",
-    TestedPatch: "run",
-    ClaimedSeries: "run",
-    RenderedSeries: "render",
-    RemarkedPatch: "scripts",
-    AddressedPatch: "scripts",
-    DocumentedPatch: "scripts",
-    MatchedPatch: "scripts",
-}
-_PER_PATCH = (
-    *(Patch, CountedPatch, FixedCommit, PatchBuild, TestedPatch),
-    *(RemarkedPatch, AddressedPatch, DocumentedPatch, MatchedPatch),
-)
 
 
 def shown_patch(patch: Patch) -> ReportedPatch:
@@ -136,20 +104,3 @@ def _claim(
     if reason:
         return ReportedClaim(says, "not checked", reason)
     return ReportedClaim(says, "held", "")
-
-
-def rules() -> tuple[ReportedRule, ...]:
-    """All checks with their documentation, sorted by id."""
-    return tuple(
-        ReportedRule(
-            check.id,
-            check.severity,
-            check.title,
-            check.why,
-            check.bad,
-            check.good,
-            _STAGES.get(check.takes, "read"),
-            check.takes in _PER_PATCH,
-        )
-        for _, check in sorted(CHECKS.items())
-    )

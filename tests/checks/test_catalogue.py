@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import patchgen.checks
+from patchgen.checks import catalogue
 from patchgen.checks.catalogue import CHECKS, find_check
 from patchgen.checks.check import Check
 from patchgen.errors import UsageError
@@ -38,6 +39,18 @@ def test_id_names_module_and_function(check: Check[Any]) -> None:
     assert re.fullmatch(r"[a-z]+(-[a-z0-9]+)+", check.id) or (check.wraps and check.id.isalpha())
     assert check.find.__name__ == check.id.replace("-", "_")
     assert check.find.__module__ == f"patchgen.checks.{check.find.__name__}"
+
+
+@every_check
+def test_is_handed_what_it_takes(check: Check[Any]) -> None:
+    assert catalogue._TAKES[check.id] == check.takes.__name__
+    assert catalogue.IDS[check.id] is check.wraps
+
+
+def test_types_that_are_taken_have_names_of_their_own() -> None:
+    types = {check.takes for check in CHECKS.values()}
+    assert len({one.__name__ for one in types}) == len(types)
+    assert not any(one is not other and issubclass(one, other) for one in types for other in types)
 
 
 @every_check

@@ -191,7 +191,7 @@ def _commands(report: Report) -> Iterator[Element]:
 
 
 def _rules(report: Report, found: set[str]) -> Iterator[Element]:
-    for rule in report.rules:
+    for rule in report.rules():
         if rule.id in found:
             yield element(
                 "details",
