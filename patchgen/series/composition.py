@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from patchgen.series.blobs import is_empty
+from patchgen.series.bounds import Bounds, bounds
 from patchgen.series.hunks import FileDiff
 from patchgen.series.model import Patch
 from patchgen.series.sparse import (
@@ -48,7 +49,8 @@ class Composition:
 
     ``doubts`` are the files that are in neither tree. ``unseen`` are those with unknown lines on
     one side only: they cannot be counted unless as renamed or copied.
-    ``touched`` says how many patches touch each file that is there afterwards.
+    ``touched`` says how many patches touch each file that is there afterwards, ``bounds`` how many
+    changes can be counted in it, unless as renamed or copied.
     """
 
     before: Mapping[str, ComposedFile]
@@ -56,6 +58,7 @@ class Composition:
     doubts: tuple[Doubt, ...]
     unseen: frozenset[str]
     touched: Mapping[str, int]
+    bounds: Mapping[str, Bounds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ def compose(patches: Sequence[Patch]) -> Composition:
         _doubts(trees),
         frozenset(_unseen(trees)),
         {path: state.touched for path, state in trees.after.items()},
+        {path: bound for path in trees.after if (bound := _bounds(trees, path))},
     )
 
 
@@ -222,6 +226,13 @@ def _file(state: _State, text: bytes) -> ComposedFile:
     if state.blob is None:
         return ComposedFile(mode, text)
     return ComposedFile(mode, b"\0" + to_bytes(state.blob))
+
+
+def _bounds(trees: _Trees, path: str) -> Bounds | None:
+    before, after = trees.before.get(path, _State(_PLAIN)), trees.after[path]
+    if before.blob is not None or after.blob is not None:
+        return None
+    return bounds(before.pieces, after.pieces)
 
 
 def _unseen(trees: _Trees) -> Iterator[str]:

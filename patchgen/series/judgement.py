@@ -1,8 +1,9 @@
 """Judging a cover letter's diffstat: what is wrong with it, and what cannot be decided."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from patchgen.series.bounds import Bounds
 from patchgen.series.claims import (
     Contradiction,
     agrees,
@@ -31,6 +32,7 @@ class Limits:
     touched: Mapping[str, int]
     one_sided: frozenset[str] = frozenset()
     sum: Changes = ()
+    bounds: Mapping[str, Bounds] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +130,20 @@ def _balanced(row: Row, change: FileChange, limits: Limits) -> str | None:
     most = max(found, next((one.changes or 0 for one in limits.sum if one.path == change.path), 0))
     if (said - found) % 2 or not found - _room(found) <= said <= most + _room(most) or said < least:
         return None
+    if _impossible(row, said, limits.bounds.get(change.path)):
+        return None
     if row.plus + row.minus == said and row.plus - row.minus != change.added - change.removed:
         return None
     if any(one.path == change.path and one.changes == said for one in limits.sum):
         return "without the base tree it cannot be told from the sum of the patches"
     return "without the base tree that is too small a difference to tell"
+
+
+def _impossible(row: Row, said: int, known: Bounds | None) -> bool:
+    """Whether no diff of the file can have so many changes; a row of a renamed one is another's."""
+    if known is None or " => " in row.name or row.name.startswith("..."):
+        return False
+    return said < known.least or (known.most is not None and said > known.most)
 
 
 def _room(lines: int) -> int:

@@ -91,6 +91,7 @@ def _composed(tables: Tables, patches: Sequence[Patch], repository: Repository) 
         composition.touched,
         composition.unseen | (composition.before.keys() ^ composition.after.keys()),
         added,
+        composition.bounds,
     )
     ways = list(
         _ways(tables, lambda options: tree_changes(repository, trees.before, trees.after, *options))

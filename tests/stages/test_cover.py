@@ -13,8 +13,10 @@ import pytest
 from patchgen.checks.catalogue import run_checks
 from patchgen.findings import Finding, Severity
 from patchgen.reading.read import parse_series
+from patchgen.series.composition import compose
 from patchgen.stages.cover import cover_stage
 from patchgen.stages.facts import Facts
+from patchgen.trees.changes import WAYS_TO_DIFF, tree_changes
 from patchgen.trees.repository import Repository
 from patchgen.trees.scratch import scratch_repository
 from tests.series.generated import (
@@ -22,6 +24,7 @@ from tests.series.generated import (
     commit_trees,
     format_patch,
     generated_trees,
+    git,
     seeds,
 )
 
@@ -109,3 +112,19 @@ def test_a_count_that_is_changed_is_found(repository: Path, scratch: Repository,
         damaged = text[: match.start(1)] + other + text[match.end(1) :]
         errors = [one for one in found(damaged, scratch) if one.severity is Severity.ERROR]
         assert errors, match[0]
+
+
+@seeds(40)
+def test_every_diff_of_git_is_within_the_bounds(
+    repository: Path, scratch: Repository, seed: int
+) -> None:
+    text = posted(repository, seed).encode("utf-8", "surrogateescape")
+    known = compose(parse_series([("all.mbox", text)]).patches).bounds
+    tip = git("rev-parse", "tip", cwd=repository).decode().strip()
+    base = git("rev-list", "--max-parents=0", tip, cwd=repository).decode().strip()
+    for options in WAYS_TO_DIFF:
+        for change in tree_changes(Repository(repository), base, tip, *options):
+            bound = known.get(change.path)
+            if bound and change.old_path is None and change.changes is not None:
+                assert bound.least <= change.changes
+                assert bound.most is None or change.changes <= bound.most
