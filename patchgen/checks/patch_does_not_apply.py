@@ -69,5 +69,9 @@ def _hints(diagnosis: Diagnosis) -> Iterator[str]:
     for cause in diagnosis.causes:
         yield cause.says
     known = {cause.why for cause in diagnosis.causes}
-    if (known or diagnosis.hunk) and known <= {Why.OTHER_VERSION, Why.NOTHING_SIMILAR}:
+    if (known or diagnosis.hunk) and known <= {
+        Why.OTHER_VERSION,
+        Why.NOTHING_SIMILAR,
+        Why.LINES_NOWHERE,
+    }:
         yield "rebase the series onto the base it is for, or name that base with --base"

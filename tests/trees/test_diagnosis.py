@@ -64,6 +64,20 @@ def code(*changes: tuple[str, str], text: str = CODE) -> Text:
 
 ON = ("level = 10;", "level = 5;")
 OFF = ("lamp_forget();", "lamp_forget_all();")
+DIM = (
+    "int lamp_level(void)\n",
+    """\
+int lamp_dim(void)
+{
+	level = 0;
+	lamp_write(level);
+	lamp_dim_more();
+	return 0;
+}
+
+int lamp_level(void)
+""",
+)
 BLINK = ("lamp_toggle();", "lamp_flip();")
 
 
@@ -150,6 +164,15 @@ CASES = (
         Why.OTHER_VERSION,
         "made on version",
         "lamp.c:15 in int lamp_off(void)",
+    ),
+    Case(
+        "a function that is not there",
+        code(DIM),
+        (code(DIM, ("lamp_dim_more();", "lamp_dim_most();")),),
+        (code(),),
+        Why.LINES_NOWHERE,
+        'has no line "lamp_dim_more();", which the patch takes out',
+        "lamp.c:16 in int lamp_off(void)",
     ),
     Case(
         "the whole is there",

@@ -21,6 +21,7 @@ class Why(enum.Enum):
     EARLIER_PATCH = "earlier-patch"
     PREREQUISITE = "prerequisite"
     OTHER_COMMIT = "other-commit"
+    LINES_NOWHERE = "lines-nowhere"
     FILE_RENAMED = "file-renamed"
     FILE_REMOVED = "file-removed"
     FILE_ELSEWHERE = "file-elsewhere"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from patchgen.series.headings import same_section
 from patchgen.series.hunks import FileDiff, Hunk
 from patchgen.series.model import Series
 from patchgen.series.text import from_bytes, joined, to_bytes
@@ -11,7 +12,7 @@ from patchgen.trees.base import Base
 from patchgen.trees.blobs import blob_ids, read_blobs
 from patchgen.trees.diagnosis.causes import Cause, Diagnosis, Nearby, Why
 from patchgen.trees.diagnosis.history import made_on, other_commits, where_is
-from patchgen.trees.diagnosis.hunks import failing_hunks, why_not_here
+from patchgen.trees.diagnosis.hunks import failing_hunks, lines_nowhere, why_not_here
 from patchgen.trees.diagnosis.merging import merged
 from patchgen.trees.diagnosis.nearby import find_nearby
 from patchgen.trees.diagnosis.order import by_other_patches, creates_later, missing_lines
@@ -69,6 +70,8 @@ class _Case:
         if near is None and not causes:
             says = f'nothing in "{file.old_path}" is similar'
             causes.append(Cause(Why.NOTHING_SIMILAR, says))
+        elif near and not causes and not _in_its_section(near, hunk):
+            causes += lines_nowhere(hunk, lines, file.old_path)
         causes += self._other_version(file, ids, data)
         return self._made(file, hunk, near, causes, len(failing))
 
@@ -147,3 +150,9 @@ class _Case:
         yield Cause(Why.OTHER_VERSION, f"{says}; that one came with {since}" if since else says)
         if not file.binary and (cause := merged(self.repository, file, old, data)):
             yield cause
+
+
+def _in_its_section(near: Nearby, hunk: Hunk) -> bool:
+    """Whether a place is in a section that the hunk names, or has the heading of."""
+    headings = [hunk.heading, *(line.text for line in hunk.pre_image)]
+    return any(same_section(heading, near.heading) for heading in headings)

@@ -39,6 +39,21 @@ def why_not_here(data: bytes, file: FileDiff, hunk: Hunk) -> Iterator[Cause]:
         yield cause
 
 
+def lines_nowhere(hunk: Hunk, lines: Sequence[str], path: str) -> Iterator[Cause]:
+    """Whether the file has none of the lines that a hunk takes out: then they came with a patch.
+
+    The place that is most like the hunk says little then.
+    """
+    have = {*lines}
+    gone = [line.text[1:] for line in hunk.lines if line.text.startswith("-")]
+    telling = [text.strip() for text in gone if any(map(str.isalnum, text))]
+    if telling and not any(text in have for text in gone if any(map(str.isalnum, text))):
+        which = "which the patch takes out"
+        if len(telling) > 1:
+            which = f"nor any other of the {len(telling)} that the patch takes out there"
+        yield Cause(Why.LINES_NOWHERE, f'"{path}" has no line "{telling[0]}", {which}')
+
+
 def _there_already(content: PlacedFile, file: FileDiff) -> Iterator[Cause]:
     done = [
         number
