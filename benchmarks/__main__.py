@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.large_tree import make_series, make_tree
+from benchmarks.long_history import ask_for_objects, guess_by_commits, make_history, make_posting
 from patchgen.shipped import fixture_trees
 
 _PATCHES = 200
 _TREES = (100, 10_000, 64_000)
+_COMMITS = 5_000
 _TREE = "linux-5.2-kvm"
 _PATCHGEN = [sys.executable, "-m", "patchgen"]
 
@@ -81,6 +83,31 @@ def _large(home: Path, files: int) -> Contest:
     return Contest(title, ours, {"git am of the same patches": git_am}, prepare, undo, 3)
 
 
+def _searched(home: Path) -> Contest:
+    """A series that does not say what it is based on, and a long history to look for that."""
+    tree, series = home / "history", home / "posted"
+    base = [""]
+
+    def prepare() -> None:
+        make_history(tree, _COMMITS)
+        base[0] = make_posting(tree, series, 10)
+
+    def ours() -> None:
+        argv = ("verify", str(series), "--no-build", "--tree", str(tree), "--base", "auto")
+        done = subprocess.run([*_PATCHGEN, *argv], stdout=subprocess.PIPE)
+        assert base[0][:12] in done.stdout.decode(), "the base was not found"
+
+    def by_commits() -> None:
+        assert guess_by_commits(tree, series) == base[0]
+
+    peers = {
+        "git ls-tree of one commit after the other, as b4 does": by_commits,
+        "git log --find-object of every file": lambda: ask_for_objects(tree, series),
+    }
+    title = f"patchgen verify --base auto, 10 patches, history of {_COMMITS} commits, no build"
+    return Contest(title, ours, peers, prepare, rounds=3)
+
+
 def _small(home: Path) -> Iterator[Contest]:
     series, tree = home / "series", home / "tree"
     _quiet(*_PATCHGEN, "render", "exitless-timer", "-o", str(series))
@@ -133,7 +160,7 @@ def main() -> None:
             for who in ("AUTHOR", "COMMITTER")
             for what in ("NAME", "EMAIL")
         }
-        contests = (*_small(home), *(_large(home, files) for files in _TREES))
+        contests = (*_small(home), _searched(home), *(_large(home, files) for files in _TREES))
         for contest in contests:
             if wanted not in contest.title:
                 continue
