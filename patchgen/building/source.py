@@ -9,7 +9,7 @@ from patchgen.errors import ToolError
 from patchgen.trees.apply import AppliedPatch
 from patchgen.trees.repository import Repository
 
-_CLOCK_STEP = 0.01
+_LOOK = 0.002
 
 
 def write_tree(repository: Repository, commit: str, directory: Path) -> None:
@@ -23,12 +23,8 @@ def write_tree(repository: Repository, commit: str, directory: Path) -> None:
 
 
 def write_step(repository: Repository, step: AppliedPatch, directory: Path) -> None:
-    """Make ``directory`` the tree after ``step``; untouched files keep their time stamps.
-
-    Waits for the clock to move on first: a source written in the same tick as the object made
-    from its last version would look as old as the object to make.
-    """
-    time.sleep(_CLOCK_STEP)
+    """Make ``directory`` the tree after ``step``; untouched files keep their time stamps."""
+    let_clock_move_on(directory.parent)
     listed = repository.run(
         "diff-tree", "-r", "-z", "--no-renames", "--raw", "--no-abbrev", step.before, step.after
     )
@@ -36,6 +32,23 @@ def write_step(repository: Repository, step: AppliedPatch, directory: Path) -> N
     for entry, path in zip(fields[0::2], fields[1::2], strict=False):
         _, mode, _, blob, _ = entry.split(" ")
         _write(repository, directory, path, mode, blob)
+
+
+def let_clock_move_on(directory: Path) -> None:
+    """Wait until what is written is newer, for make, than all that was written before.
+
+    A source written in the same tick as the object made from its last version would look as old
+    as that. How long a tick takes depends on the machine and its load: a file that is written
+    below ``directory`` tells.
+    """
+    now = time.time_ns()
+    clock = directory / "clock"
+    while True:
+        clock.write_bytes(b"")
+        if clock.stat().st_mtime_ns > now:
+            break
+        time.sleep(_LOOK)
+    clock.unlink()
 
 
 def _write(repository: Repository, directory: Path, path: str, mode: str, blob: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from patchgen.building.kbuild.place import TreePlace, write_whole
+from patchgen.building.source import let_clock_move_on
 from patchgen.trees.base import Base, DirectoryBase
 from patchgen.trees.repository import Repository
 
@@ -17,6 +18,7 @@ _NOT_SOURCE = (".o", ".a", ".ko", ".cmd", ".d", ".mod", ".order", ".symvers")
 def write_base(base: Base, place: TreePlace) -> None:
     """Make the source directory that of ``base``, whatever it holds; the base is only read."""
     place.source.mkdir(exist_ok=True)
+    let_clock_move_on(place.directory)
     if isinstance(base, DirectoryBase):
         _copy(base.directory.resolve(), place)
     else:
