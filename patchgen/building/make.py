@@ -3,13 +3,18 @@
 import os
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path, PurePosixPath
 
+from patchgen.building.compiled.added import AddedLines
+from patchgen.building.compiled.built import Built, MadeObject
+from patchgen.building.compiled.dry_run import objects_made
 from patchgen.building.diagnostics import Diagnostic, by_object
-from patchgen.building.outcome import Comparison, PatchBuild, StepBuild
+from patchgen.building.outcome import Comparison, PatchBuild, StepBuild, UncompiledLines
 from patchgen.building.source import write_step, write_tree
+from patchgen.process import Completed
 from patchgen.sandbox import PLAIN, Limits, Sandbox, run_confined, toolchain
+from patchgen.series.text import from_bytes
 from patchgen.trees.apply import AppliedPatch, AppliedSeries
 from patchgen.trees.base import Base
 
@@ -63,6 +68,7 @@ class TreeBuilder:
         self._targets: Sequence[str] = (base.manifest or {})["build"].get("targets", ["all"])
         self._known: dict[str, tuple[Diagnostic, ...]] = {}
         self._comparison = Comparison(applied.repository)
+        self._added = AddedLines(applied.repository, self._built)
 
     def build_base(self) -> StepBuild:
         """Write the base tree and build it; comes before any step."""
@@ -72,7 +78,14 @@ class TreeBuilder:
     def build_step(self, step: AppliedPatch) -> PatchBuild:
         """Make the source that of ``step``, the one after the last, and build it."""
         write_step(self._applied.repository, step, self._source)
-        return self._comparison.compare(step, self._build(step.patch.position))
+        build = self._build(step.patch.position)
+        if build.succeeded:
+            self._added.built(step)
+        return self._comparison.compare(step, build)
+
+    def never_compiled(self) -> tuple[UncompiledLines, ...]:
+        """The lines of the series that no step compiles; comes after the last step."""
+        return tuple(self._added.never_compiled(self._applied.steps[-1]))
 
     def not_built(self) -> tuple[str, ...]:
         """Files of which no object is made: the trees say what to build, and that is it."""
@@ -84,14 +97,8 @@ class TreeBuilder:
         return tuple(dict.fromkeys(one for one in said if (self._source / one.path).exists()))
 
     def _build(self, number: int) -> StepBuild:
-        jobs = f"-j{os.cpu_count() or 1}"
-        where = f"O=../{self.objects.name}"
-        command = ["make", "-f", "Makefile", where, f"CC={_compiler()}", *self._targets]
         self.objects.mkdir(exist_ok=True)
-        readable = toolchain(_compiler().split()[0])
-        sandbox = Sandbox(self._source, readable, (self.objects,), _LIMITS)
-        environment = PLAIN | {"PATH": os.environ.get("PATH", os.defpath), "CCACHE_DISABLE": "1"}
-        done = run_confined([*command, jobs, *_QUIETLY], sandbox, self._walls, environment)
+        done = self._confined([*self._command, f"-j{os.cpu_count() or 1}", *_QUIETLY])
         log = done.output.decode("utf-8", "replace")
         compiled = by_object(log.splitlines())
         self._known |= compiled
@@ -101,5 +108,25 @@ class TreeBuilder:
             self._diagnostics(),
             tuple(sorted(name for name in compiled if name)),
             log + (f"the build {done.stopped}\n" if done.stopped else ""),
-            " ".join(command),
+            " ".join(self._command),
         )
+
+    @property
+    def _command(self) -> tuple[str, ...]:
+        where = f"O=../{self.objects.name}"
+        return ("make", "-f", "Makefile", where, f"CC={_compiler()}", *self._targets)
+
+    def _confined(self, words: Sequence[str]) -> Completed:
+        readable = toolchain(_compiler().split()[0])
+        sandbox = Sandbox(self._source, readable, (self.objects,), _LIMITS)
+        environment = PLAIN | {"PATH": os.environ.get("PATH", os.defpath), "CCACHE_DISABLE": "1"}
+        return run_confined(words, sandbox, self._walls, environment)
+
+    def _built(self) -> Built:
+        version = self._confined([*_compiler().split(), "--version"]).output
+        return Built(self._source, self._source, self._made, self._confined, b"clang" in version)
+
+    def _made(self, paths: Collection[str]) -> tuple[MadeObject, ...]:
+        """The objects of the tree, by what make would do to make all of them."""
+        said = self._confined([*self._command, "--dry-run", "--always-make", *_QUIETLY]).output
+        return objects_made(from_bytes(said), self._source, paths)

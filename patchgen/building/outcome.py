@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from patchgen.building.compiled.uncompiled import Uncompiled
 from patchgen.building.diagnostics import Diagnostic, new_ones
 from patchgen.building.locate import patch_line
 from patchgen.series.text import from_bytes
@@ -43,6 +44,19 @@ class PatchBuild:
     build: StepBuild
     fresh: tuple[tuple[Diagnostic, int | None], ...]
     base_succeeded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UncompiledLines:
+    """Lines that a patch adds and no step compiles.
+
+    ``line`` is the first's in the mail; the numbers in ``found`` are those in the tree after the
+    patch.
+    """
+
+    applied: AppliedPatch
+    found: Uncompiled
+    line: int | None
 
 
 class Comparison:

@@ -23,6 +23,7 @@ _TAKES = {
     "build-diagnostic-new": "PatchBuild",
     "build-failed": "PatchBuild",
     "callback-not-wired": "UnwiredCallback",
+    "changed-line-not-compiled": "UncompiledLines",
     "checkpatch": "RemarkedPatch",
     "claim-not-met": "ClaimedSeries",
     "co-developed-by-unsigned": "Patch",

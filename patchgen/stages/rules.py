@@ -1,6 +1,6 @@
 """What the report says of the checks themselves; for this, all of them are loaded."""
 
-from patchgen.building.outcome import PatchBuild
+from patchgen.building.outcome import PatchBuild, UncompiledLines
 from patchgen.checks.catalogue import CHECKS
 from patchgen.checks.subjects import (
     AddressedPatch,
@@ -22,6 +22,7 @@ _STAGES: dict[type, str] = {
     Diagnosis: "apply",
     LandedSeries: "landing",
     PatchBuild: "build",
+    UncompiledLines: "build",
     TestedPatch: "run",
     ClaimedSeries: "run",
     RenderedSeries: "render",
@@ -31,7 +32,7 @@ _STAGES: dict[type, str] = {
     MatchedPatch: "scripts",
 }
 _PER_PATCH = (
-    *(Patch, CountedPatch, FixedCommit, PatchBuild, TestedPatch),
+    *(Patch, CountedPatch, FixedCommit, PatchBuild, TestedPatch, UncompiledLines),
     *(RemarkedPatch, AddressedPatch, DocumentedPatch, MatchedPatch),
 )
 

@@ -102,7 +102,8 @@ def _build(
     if not first.succeeded:
         reason = f'the base tree itself does not build: "{first.complaint}"'
         facts.skip(reason, "build-failed")
-    _skip_not_built(builder.not_built(), facts)
+    named = _lines_stage(builder, builds, facts)
+    _skip_not_built([path for path in builder.not_built() if path not in named], facts)
     facts.stages.append(_stage(first, builds, walls, builder.how))
     facts.builds += [_reported(build) for build in (first, *(one.build for one in builds))]
     runner.report(_claims(series, wishes), facts)
@@ -114,6 +115,23 @@ def _claims(series: Series, wishes: Wishes) -> tuple[Claim, ...]:
     templates = [load_template(name) for name in shipped_series()]
     same = (template.claims for template in templates if template.title == series.title)
     return next(same, ())
+
+
+def _lines_stage(
+    builder: TreeBuilder | KernelBuilder, builds: Sequence[PatchBuild], facts: Facts
+) -> frozenset[str]:
+    """Hand on the lines that no step compiles; the paths of the files that they are in."""
+    for build in builds:
+        if not build.build.succeeded:
+            number = build.build.number
+            facts.skip(
+                f"patch {number} does not build", f"changed-line-not-compiled: patch {number}"
+            )
+    if not builds or not builds[-1].build.succeeded:
+        return frozenset()
+    found = builder.never_compiled()
+    facts.subjects += found
+    return frozenset(one.found.path for one in found)
 
 
 def _skip_not_built(paths: Sequence[str], facts: Facts) -> None:

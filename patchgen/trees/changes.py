@@ -7,6 +7,7 @@ from itertools import takewhile
 
 from patchgen.series.diff import count_changes
 from patchgen.series.diffstat import FileChange
+from patchgen.series.hunks import Hunk
 from patchgen.series.text import Lines, from_bytes, joined, to_bytes
 from patchgen.trees.patch_files import is_forgotten, patch_files
 from patchgen.trees.repository import GitFailedError, Repository
@@ -110,12 +111,29 @@ def _numstat(records: Iterable[bytes]) -> Iterator[FileChange]:
 
 def added_lines(repository: Repository, before: str, after: str, path: str) -> tuple[int, ...]:
     """The line numbers in ``after`` that ``before`` does not have, for one file."""
+    return tuple(
+        line
+        for hunk in _hunks(repository, before, after, path)
+        for line in range(hunk.new_start, hunk.new_start + hunk.new_count)
+    )
+
+
+def kept_lines(
+    repository: Repository, before: str, after: str, path: str, lines: Iterable[int]
+) -> dict[int, int]:
+    """The numbers in ``after`` of those of ``lines`` of ``before`` that it still has."""
+    hunks = _hunks(repository, before, after, path)
+    found = {}
+    for line in lines:
+        if not any(one.old_start <= line < one.old_start + one.old_count for one in hunks):
+            above = (one for one in hunks if one.old_start + max(one.old_count, 1) <= line)
+            found[line] = line + sum(one.new_count - one.old_count for one in above)
+    return found
+
+
+def _hunks(repository: Repository, before: str, after: str, path: str) -> tuple[Hunk, ...]:
     from patchgen.series.scanner import scan
     from patchgen.series.text import numbered
 
     diff = repository.run("diff-tree", "-r", "-p", "-U0", "--no-renames", before, after, "--", path)
-    found: list[int] = []
-    for file in scan(numbered(from_bytes(diff))).files:
-        for hunk in file.hunks:
-            found += range(hunk.new_start, hunk.new_start + hunk.new_count)
-    return tuple(found)
+    return tuple(hunk for file in scan(numbered(from_bytes(diff))).files for hunk in file.hunks)

@@ -45,10 +45,13 @@ ifdef dir
 include $(dir)Makefile
 objects := $(addprefix $(O)/$(dir),$(obj-y))
 inside: $(objects)
+flags := -Wall -Wextra -I$(CURDIR)/include $(if $(CONFIG_PUMP),-DCONFIG_PUMP)
 $(O)/%.o: %.c
 	@mkdir -p $(@D)
 	@echo '  CC      $*.o'
-	@$(CC) -Wall -Wextra -Iinclude -MMD -MP -MF $(@D)/.$(@F).cmd -c -o $@ $(CURDIR)/$<
+	@$(CC) $(flags) -MMD -MP -MF $(@D)/.$(@F).d -c -o $@ $(CURDIR)/$<
+	@echo 'cmd_$@ := $(CC) -Wp,-MMD,$@.d $(flags) -c -o $@ $(CURDIR)/$< ; true $@' >$(@D)/.$(@F).cmd
+	@cat $(@D)/.$(@F).d >>$(@D)/.$(@F).cmd
 -include $(wildcard $(O)/$(dir).*.cmd)
 endif
 """
@@ -149,6 +152,11 @@ def compiled(report: Any) -> list[int]:
     return [int(step["detail"].partition(" ")[0]) for step in stage(report)["steps"]]
 
 
+def uncompiled(report: Any) -> list[str]:
+    found = (one for one in report["findings"] if one["check"] == "changed-line-not-compiled")
+    return [one["message"] for one in found]
+
+
 def skipped(report: Any) -> dict[str, str]:
     return {one["what"]: one["reason"] for one in report["skipped"]}
 
@@ -228,7 +236,63 @@ def test_files_without_an_object_are_skipped_by_name(kernel: Kernel) -> None:
         }
     )
     paths = {what for what in skipped(report) if what.startswith("build: ")}
-    assert paths == {"build: fan/spare.c", "build: pump/pump.c", "build: include/linux/nobody.h"}
+    assert paths == {"build: fan/spare.c", "build: pump/pump.c"}
+    assert [one.partition(": ")[2] for one in uncompiled(report)] == [
+        "no object that is built includes it"
+    ]
+
+
+CONDITIONAL = """\
+#ifdef CONFIG_PUMP
+int wet(void);
+#else
+int dry(void);
+#endif
+"""
+
+
+def test_lines_that_are_not_compiled_are_named_with_what_hides_them(
+    kernel: Kernel, tmp_path: Path
+) -> None:
+    changes: Change = {
+        "fan/fan.h": FILES["fan/fan.h"] + CONDITIONAL + "#define SPEED(x) \\\n\t((x) * FAST)\n",
+        "fan/spare.c": FILES["fan/spare.c"] + "int more;\n",
+        "pump/pump.c": FILES["pump/pump.c"] + "int more;\n",
+        "include/linux/fan.h": "#define FAST 2\n#define SLOW 1\n",
+        "include/linux/nobody.h": "int nobody;\n",
+    }
+    assert uncompiled(kernel.verify(changes)) == [
+        'line 3 of fan/fan.h is not compiled: "#ifdef CONFIG_PUMP" in line 2 is not taken,'
+        " CONFIG_PUMP is not set",
+        'lines 7-8 of fan/fan.h are not compiled: nothing uses the macro "SPEED"',
+        'line 5 of fan/spare.c is not compiled: "fan/Makefile" does not name "spare.o"',
+        'line 2 of include/linux/fan.h is not compiled: nothing uses the macro "SLOW"',
+        "line 1 of include/linux/nobody.h is not compiled: no object that is built includes it",
+        'line 6 of pump/pump.c is not compiled: Makefile has "core-$(CONFIG_PUMP) += pump/",'
+        " CONFIG_PUMP is not set",
+    ]
+    (tmp_path / "my.config").write_text("CONFIG_PUMP=y\n")
+    report = kernel.verify(changes, options=("--config", str(tmp_path / "my.config")))
+    assert [one.partition(": ")[2] for one in uncompiled(report)] == [
+        'the #else in line 4 of "#ifdef CONFIG_PUMP" is not taken, CONFIG_PUMP is set',
+        'nothing uses the macro "SPEED"',
+        '"fan/Makefile" does not name "spare.o"',
+        'nothing uses the macro "SLOW"',
+        "no object that is built includes it",
+    ]
+
+
+def test_what_a_later_patch_compiles_is_compiled(kernel: Kernel) -> None:
+    report = kernel.verify(
+        {
+            "fan/new.c": FILES["fan/spare.c"].replace("spare", "fresh"),
+            "include/linux/fan.h": FILES["include/linux/fan.h"] + "#define SLOW 1\n",
+        },
+        {"fan/motor.c": "/* moved */\n" + FILES["fan/motor.c"].replace("FAST", "FAST - SLOW")},
+        {"include/linux/fan.h": "\n\n" + FILES["include/linux/fan.h"] + "#define SLOW 1\n"},
+        {"fan/Makefile": "obj-y := fan.o motor.o blade/blade.o new.o\n"},
+    )
+    assert uncompiled(report) == []
 
 
 def test_a_directory_without_a_makefile_is_built_from_above(kernel: Kernel) -> None:

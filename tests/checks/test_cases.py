@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from patchgen.building.outcome import PatchBuild
+from patchgen.building.outcome import PatchBuild, UncompiledLines
 from patchgen.checkers.names import CHECKERS, SLOW_ONES
 from patchgen.checks.catalogue import CHECKS
 from patchgen.checks.subjects import DocumentedPatch, MatchedPatch, RemarkedPatch
@@ -44,6 +44,7 @@ STAGES = {
     DocumentedPatch: "scripts",
     MatchedPatch: "scripts",
     RenderedSeries: "render",
+    UncompiledLines: "build",
     UnwiredCallback: "source",
 }
 

@@ -2,13 +2,18 @@
 
 import re
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path, PurePosixPath
 
+from patchgen.building.compiled.added import AddedLines
+from patchgen.building.compiled.built import Built, MadeObject, NoObject
+from patchgen.building.compiled.config import read_config
+from patchgen.building.kbuild.commands import objects_reading
 from patchgen.building.kbuild.configure import Configurator
 from patchgen.building.kbuild.kernel import compiler, compiler_version
 from patchgen.building.kbuild.making import SETTINGS, KernelMake
 from patchgen.building.kbuild.place import TreePlace
+from patchgen.building.kbuild.rules import why_no_object
 from patchgen.building.kbuild.said import Said
 from patchgen.building.kbuild.targets import (
     made_in,
@@ -18,10 +23,11 @@ from patchgen.building.kbuild.targets import (
 )
 from patchgen.building.kbuild.wanted import KernelWishes
 from patchgen.building.kbuild.written import write_base
-from patchgen.building.outcome import Comparison, PatchBuild, StepBuild
+from patchgen.building.outcome import Comparison, PatchBuild, StepBuild, UncompiledLines
 from patchgen.building.source import write_step
 from patchgen.errors import InputError
 from patchgen.process import Completed
+from patchgen.series.text import from_bytes
 from patchgen.trees.apply import AppliedPatch, AppliedSeries, touched_paths
 from patchgen.trees.base import Base, CommitBase
 
@@ -60,6 +66,7 @@ class KernelBuilder:
         self._name = configuration.name
         self._said = Said(where)
         self._comparison = Comparison(applied.repository)
+        self._added = AddedLines(applied.repository, self._built)
         self._progress = progress
 
     @property
@@ -94,7 +101,31 @@ class KernelBuilder:
         """Make the source that of ``step``, the one after the last, and build it."""
         write_step(self._applied.repository, step, self._place.source)
         kconfig = any(_is_kconfig(file.path) for file in step.patch.diff.files)
-        return self._comparison.compare(step, self._build(step.patch.position, kconfig))
+        build = self._build(step.patch.position, kconfig)
+        if build.succeeded:
+            self._added.built(step)
+        return self._comparison.compare(step, build)
+
+    def never_compiled(self) -> tuple[UncompiledLines, ...]:
+        """The lines of the series that no step compiles; comes after the last step."""
+        return tuple(self._added.never_compiled(self._applied.steps[-1]))
+
+    def _built(self) -> Built:
+        source, objects = self._place.source, self.objects
+
+        def config() -> str:
+            place = objects / ".config"
+            plain = place.is_file() and not place.is_symlink()
+            return from_bytes(place.read_bytes()) if plain else ""
+
+        def made(paths: Collection[str]) -> tuple[MadeObject, ...]:
+            return objects_reading(paths, source, objects)
+
+        def why_not(path: str) -> NoObject:
+            return why_no_object(path, source, objects, read_config(config()))
+
+        clang = b"clang" in compiler_version()
+        return Built(source, objects, made, self._make.confined, clang, config, why_not)
 
     def not_built(self) -> tuple[str, ...]:
         """The C files of the series of which the last build makes no object."""

@@ -1,6 +1,7 @@
 """Running make on a kernel, confined."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,13 +9,14 @@ from patchgen.building.kbuild.kernel import compiler
 from patchgen.process import Completed
 from patchgen.sandbox import PLAIN, Limits, Sandbox, run_confined, toolchain
 
-_JOBS = os.cpu_count() or 1
+JOBS = os.cpu_count() or 1
+"""How many processes work side by side."""
 _QUIETLY = ("--output-sync=target", "--no-print-directory", "--keep-going")
 _GIB = 1 << 30
 _LIMITS = Limits(
     seconds=1800.0,
-    memory=4 * _GIB * max(1, _JOBS // 8),
-    processes=max(256, 16 * _JOBS),
+    memory=4 * _GIB * max(1, JOBS // 8),
+    processes=max(256, 16 * JOBS),
     disk=8 * _GIB,
     output=256 << 20,
 )
@@ -33,7 +35,11 @@ class KernelMake:
     def run(self, *targets: str) -> Completed:
         """Make ``targets``."""
         words = ["make", f"O={self.objects}", f"CC={compiler()}", *SETTINGS, *targets]
+        return self.confined([*words, f"-j{JOBS}", *_QUIETLY])
+
+    def confined(self, words: Sequence[str]) -> Completed:
+        """Run what belongs to the build as make is run."""
         readable = toolchain(compiler().split()[0])
         sandbox = Sandbox(self.source, readable, (self.objects,), _LIMITS)
         environment = PLAIN | {"PATH": os.environ.get("PATH", os.defpath), "CCACHE_DISABLE": "1"}
-        return run_confined([*words, f"-j{_JOBS}", *_QUIETLY], sandbox, self.walls, environment)
+        return run_confined(words, sandbox, self.walls, environment)

@@ -1,0 +1,1 @@
+"""Which lines of a series the compiler has ever seen."""
