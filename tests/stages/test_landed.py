@@ -88,9 +88,9 @@ def test_without_the_option_only_hunks_in_doubt_are_shown(workspace: Path) -> No
         (one.problem.location.patch, one.problem.location.line) for one in doubted
     ]
     (landing,) = report.landings
-    assert (landing.at, landing.fits) == (9, (9, 11))
+    assert (landing.at, landing.fits) == (11, (9, 11))
     after = format_text(report).split(f"{landing.file}:{landing.line}: error")[1]
-    assert "\n     9  \tring->head = 0;\n       +\t/* And now */\n" in after
+    assert "\n    11  \tring->head = 0;\n       +\t/* And now */\n" in after
 
 
 def test_a_file_may_hold_what_a_terminal_would_act_on(tmp_path: Path, workspace: Path) -> None:
