@@ -26,6 +26,8 @@ def lost_to_marker(patch: Patch) -> Lost | None:
     """
     if not patch.rest or not _is_marker(patch.rest[0]) or _is_signed(patch.message):
         return None
+    if not patch.diff.outside[0]:
+        return None  # it is the diff itself that begins so, with a file without a name
     end, *notes = patch.diff.outside[0]
     first = next((line for line in notes if _is_sign_off(line)), None)
     return Lost(end, first) if first else None

@@ -20,6 +20,10 @@ BROKE = {
     "a charset that is not ASCII": ("mail", b"Subject: =?iso-88\xff59-1?q?x?=\n\nx\n"),
     "a charset with a NUL": ("mail", b"Content-Type: text/plain; charset=utf\x00-8\n\n\xfc\n"),
     "a git header with thousands of blanks": ("hunks", b"diff --git a/dir/c.c b/dir/c.c" * 1650),
+    "a diff that begins like a marker line": (
+        "series",
+        b"Subject: [PATCH] x\n\nsome text\n--- \n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n",
+    ),
     "an encoded word that is no base64": ("mail", b"Subject: =?utf-8?b?w7w?=\n\nx\n"),
 }
 
