@@ -26,7 +26,7 @@ from patchgen.series.text import from_bytes, numbered
 HOME = Path("out/fuzz")
 """Where inputs that broke something are left."""
 SLOWEST = 5.0
-"""Seconds that one input may take; they are a few kilobytes."""
+"""Seconds of computing that one input may take, however busy the machine is; they are small."""
 BIGGEST = 300 * 1024
 """KiB that the process may have taken at its fullest."""
 
@@ -97,13 +97,13 @@ def limits() -> Iterator[None]:
         raise TooMuchError(f"longer than {SLOWEST} s")
 
     known = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    before = signal.signal(signal.SIGALRM, late)
-    signal.setitimer(signal.ITIMER_REAL, SLOWEST)
+    before = signal.signal(signal.SIGPROF, late)
+    signal.setitimer(signal.ITIMER_PROF, SLOWEST)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     if peak > max(known, BIGGEST):
         raise TooMuchError(f"{peak} KiB at the fullest")
