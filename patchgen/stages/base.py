@@ -6,7 +6,7 @@ from patchgen.errors import InputError
 from patchgen.report import Stage
 from patchgen.series.model import Series
 from patchgen.stages.facts import Facts, Wishes
-from patchgen.trees.base import Base, NoBase, find_base, open_tree
+from patchgen.trees.base import Base, NoBase, find_base, open_found, open_tree
 from patchgen.trees.base_search import FoundCommit, named_versions, search_commit
 from patchgen.trees.repository import UserRepository, find_repository, is_checkout
 from patchgen.trees.scratch import scratch_repository
@@ -21,8 +21,11 @@ def base_stage(series: Series, wishes: Wishes, workspace: Path, facts: Facts) ->
     """
     tree, revision, wanted = wishes.tree, wishes.base, series.base_commit
     user = _searched(tree, revision)
-    if user and (revision == AUTO or not (wanted and user.resolve(wanted))):
-        revision = _chosen(series, user, workspace, facts)
+    if user:
+        commit = user.resolve(wanted) if wanted and revision != AUTO else None
+        if commit := commit or _chosen(series, user, workspace, facts):
+            return open_found(workspace, user, commit)
+        revision = None
     elif revision == AUTO:
         place = f'"{tree}"' if tree else "this directory"
         raise InputError(f"--base auto: {place} is no git checkout", "name one with --tree")

@@ -289,6 +289,11 @@ def _checkout_base(
             f'unknown revision "{revision or "HEAD"}"',
             "name a commit of the base tree, for example a tag like v6.1",
         )
+    return open_found(workspace, user, commit)
+
+
+def open_found(workspace: Path, user: UserRepository, commit: str) -> CommitBase:
+    """The base that is a commit with this full id. Raises InputError when it cannot be read."""
     repository = scratch_repository(
         workspace / "repository", user.objects, user.object_format, user.shallow
     )
