@@ -12,7 +12,6 @@ from patchgen.settings.read import GENERIC
 from patchgen.stages.apply import apply_stage, read_stage
 from patchgen.stages.base import base_stage
 from patchgen.stages.building import build_stage
-from patchgen.stages.checkers import checkers_stage
 from patchgen.stages.cover import cover_stage
 from patchgen.stages.diagnosis import diagnosis_stage
 from patchgen.stages.facts import Facts, Progress, Wishes, silent
@@ -22,6 +21,7 @@ from patchgen.stages.landing import landing_stage
 from patchgen.stages.origins import origins_stage
 from patchgen.stages.references import references_stage
 from patchgen.stages.reverts import reverts_stage
+from patchgen.stages.scripts import scripts_stage
 from patchgen.stages.shown import shown_letter, shown_patch
 from patchgen.stages.source import source_stage
 from patchgen.trees.base import Base, NoBase
@@ -65,7 +65,7 @@ def verify_on(
     source_stage(base, applied, facts, progress)
     cover_stage(series, applied, base.repository, facts)
     options = settings.checkpatch_options
-    checkers_stage(base, applied, series, wishes, options, workspace, facts, progress)
+    scripts_stage(base, applied, series, wishes, options, workspace, facts, progress)
     build_stage(series, base, applied, wishes, workspace, facts, progress)
     judged = judge(run_checks(facts.subjects, settings.only), series, settings)
     findings = tuple(sorted(judged.findings, key=_place))

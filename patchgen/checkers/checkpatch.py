@@ -4,10 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from patchgen.checkers.names import SCRIPTS
 from patchgen.checkers.posted import PlainMail
 from patchgen.checkers.scripts import Bench, failure
 
-SCRIPT = "scripts/checkpatch.pl"
+SCRIPT = SCRIPTS["checkpatch"]
 _READ_BY_IT = ("scripts/const_structs.checkpatch", "scripts/spelling.txt", ".checkpatch.conf")
 _HOW = ("--no-tree", "--quiet", "--terse", "--show-types", "--no-summary", "--no-signoff")
 _REMARK = re.compile(r"(\d+)\.patch:(\d+): (ERROR|WARNING|CHECK):([A-Z0-9_]+): (.*)")

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import PurePosixPath
 
+from patchgen.checkers.names import SCRIPTS
 from patchgen.checkers.scripts import NOT_FOUND, Bench, CheckerError
 from patchgen.checkers.versions import Contents, Remarks, SourceRemark
 
-SCRIPT = "scripts/coccicheck"
+SCRIPT = SCRIPTS["coccicheck"]
 _RULES = "scripts/coccinelle"
 _READ = "versions"
 _HOW = ("-D", "report", "--very-quiet", "--no-show-diff", "--timeout", "60")

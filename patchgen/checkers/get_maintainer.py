@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from patchgen.checkers.names import SCRIPTS
 from patchgen.checkers.posted import PlainMail
 from patchgen.checkers.scripts import Bench, failure
 from patchgen.series.hunks import FileDiff
 from patchgen.series.identity import Identity
 from patchgen.series.people import person
 
-SCRIPT = "scripts/get_maintainer.pl"
+SCRIPT = SCRIPTS["get_maintainer"]
 _READ_BY_IT = ("MAINTAINERS", ".get_maintainer.conf", ".get_maintainer.ignore", ".mailmap")
 _HOW = ("--no-tree", "--no-git", "--no-git-fallback", "--roles", "--no-rolestats")
 _ROLE = re.compile(r"(.*\S) \(([^()]*(?:\([^()]*\)[^()]*)*)\)")

@@ -2,10 +2,11 @@
 
 import re
 
+from patchgen.checkers.names import SCRIPTS
 from patchgen.checkers.scripts import Bench, CheckerError, failure
 from patchgen.checkers.versions import Contents, Remarks, SourceRemark
 
-SCRIPT = "scripts/kernel-doc"
+SCRIPT = SCRIPTS["kernel-doc"]
 _COMMENT = b"/**"
 _REMARK = re.compile(r"(.+?):(\d+): (?:warning|error): (.*)")
 

@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from patchgen.building.diagnostics import Diagnostic
-from patchgen.checkers.checkpatch import Remark
-from patchgen.checkers.get_maintainer import Concerned
 from patchgen.findings import Location
 from patchgen.series.backports import Backport
 from patchgen.series.citations import CitedAsFixed, CitedInProse, same_title
@@ -16,6 +13,9 @@ from patchgen.series.prerequisites import Prerequisite
 from patchgen.trees.commits import Commit
 
 if TYPE_CHECKING:
+    from patchgen.building.diagnostics import Diagnostic
+    from patchgen.checkers.checkpatch import Remark
+    from patchgen.checkers.get_maintainer import Concerned
     from patchgen.promises import Claim
     from patchgen.running.host import StepRun
     from patchgen.running.plan import MetricRule
@@ -226,7 +226,7 @@ class RemarkedPatch:
     """A patch and what the base tree's checkpatch says of it."""
 
     patch: Patch
-    remarks: tuple[Remark, ...]
+    remarks: "tuple[Remark, ...]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,10 +234,10 @@ class AddressedPatch:
     """A patch that says to whom it goes, and whom the base tree's MAINTAINERS names for it."""
 
     patch: Patch
-    concerned: tuple[Concerned, ...]
+    concerned: "tuple[Concerned, ...]"
 
 
-NewRemarks = tuple[tuple[Diagnostic, int | None], ...]
+NewRemarks = tuple[tuple["Diagnostic", int | None], ...]
 """What was not said before a patch, each with the line of the mail it is at, where that is known;
 a diagnostic's flag is the checker's name for it."""
 

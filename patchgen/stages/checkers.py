@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from patchgen.building.diagnostics import Diagnostic, new_ones
 from patchgen.building.locate import patch_line
 from patchgen.checkers import checkpatch, coccicheck, get_maintainer, kernel_doc
+from patchgen.checkers.names import SCRIPTS
 from patchgen.checkers.posted import PlainMail, plain_mail
 from patchgen.checkers.scripts import Bench, CheckerError
 from patchgen.checkers.versions import Contents, Remarks
@@ -29,12 +30,6 @@ from patchgen.trees.blobs import read_blobs
 _STAGE = "scripts"
 _NAMED = 5
 """How many semantic patches that do not run are named."""
-_SCRIPTS = {
-    "checkpatch": checkpatch.SCRIPT,
-    "get_maintainer": get_maintainer.SCRIPT,
-    "kernel-doc": kernel_doc.SCRIPT,
-    "coccicheck": coccicheck.SCRIPT,
-}
 _CHECKS = {"get_maintainer": "maintainer-not-copied"}
 """Which check looks at what a checker says, where it has another name."""
 
@@ -67,7 +62,7 @@ def checkers_stage(
     done: list[str] = []
     missing: list[str] = []
     for name in dict.fromkeys(wishes.checkers):
-        if not bench.bring(_SCRIPTS[name]):
+        if not bench.bring(SCRIPTS[name]):
             missing.append(name)
             continue
         progress(f"running {name}")
@@ -76,7 +71,7 @@ def checkers_stage(
         except CheckerError as error:
             facts.skip(str(error), _CHECKS.get(name, name))
     for name in missing if done else ():
-        facts.skip(f"the base tree has no {_SCRIPTS[name]}", _CHECKS.get(name, name))
+        facts.skip(f"the base tree has no {SCRIPTS[name]}", _CHECKS.get(name, name))
     if missing and not done:
         facts.skip("the base tree has none of the kernel's", _STAGE)
     if done:
