@@ -11,7 +11,6 @@ from patchgen.series.text import Line, to_bytes
 from patchgen.source.file import CFile, without_comments
 from patchgen.trees.apply import AppliedSeries
 from patchgen.trees.base import Base
-from patchgen.trees.blobs import read_blobs
 from patchgen.trees.searching import LARGEST, read_files
 
 _LONGEST = 1000
@@ -88,7 +87,7 @@ class History:
         paths = {*paths}
         ids = {ids[path]: path for ids in self.ids for path in paths & ids.keys()}
         wanted = [name for name in ids if name not in self._read]
-        blobs = read_blobs(self._applied.repository, wanted)
+        blobs = self._applied.read(wanted)
         for name in wanted:
             data = blobs.get(name)
             if data is not None and len(data) > LARGEST:

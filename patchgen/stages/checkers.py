@@ -25,7 +25,6 @@ from patchgen.stages.facts import Facts, Progress, Wishes
 from patchgen.stages.steps import NO_SANDBOX
 from patchgen.trees.apply import AppliedPatch, AppliedSeries
 from patchgen.trees.base import Base, NoBase
-from patchgen.trees.blobs import read_blobs
 
 _STAGE = "scripts"
 _NAMED = 5
@@ -120,7 +119,7 @@ def _coccicheck(bench: Bench, applied: AppliedSeries, facts: Facts) -> str:
 def _versions(applied: AppliedSeries, wanted: Callable[[str, bytes], bool]) -> Contents:
     """Every version of every touched file, once."""
     trees = [tree.items() for tree in applied.trees.blob_ids()]
-    blobs = read_blobs(applied.repository, {blob for tree in trees for _, blob in tree})
+    blobs = applied.read({blob for tree in trees for _, blob in tree})
     return {
         (path, blob): blobs[blob]
         for tree in trees

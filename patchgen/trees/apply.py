@@ -1,8 +1,8 @@
 """Applying a series patch by patch, in an index that holds only the files it touches."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from patchgen.errors import InputError
@@ -10,8 +10,10 @@ from patchgen.series.hunks import FileDiff
 from patchgen.series.model import Patch, Series
 from patchgen.series.text import from_bytes, to_bytes
 from patchgen.trees.base import Base
+from patchgen.trees.blobs import read_blobs
 from patchgen.trees.changes import git_words
 from patchgen.trees.importing import Entry, is_safe_path
+from patchgen.trees.placement import Placement
 from patchgen.trees.repository import GitFailedError, Repository
 from patchgen.trees.scratch import APPLIED
 from patchgen.trees.step_trees import StepTrees
@@ -24,11 +26,15 @@ _FAILED_FILE = re.compile(r"error: (.*): [a-z].*")
 
 @dataclass(frozen=True, slots=True)
 class AppliedPatch:
-    """A patch and the trees before and after it; the trees hold only the touched files."""
+    """A patch and the trees before and after it; the trees hold only the touched files.
+
+    ``placements`` has files, by path, of which it was known what git would make of them.
+    """
 
     patch: Patch
     number: int
     trees: StepTrees
+    placements: Mapping[str, Placement] = field(default_factory=dict, compare=False)
 
     @property
     def before(self) -> str:
@@ -71,7 +77,8 @@ class AppliedSeries:
     """How far a series applies: every applied patch, and why it stops if it does.
 
     ``later`` are the patches after the one that is refused: those that touch no file of it are
-    tried nevertheless, and are no steps. ``trees`` are those of the steps.
+    tried nevertheless, and are no steps. ``trees`` are those of the steps, and ``contents`` has
+    the bytes of blobs in them by id, as many as were needed.
     """
 
     repository: Repository
@@ -80,6 +87,13 @@ class AppliedSeries:
     steps: tuple[AppliedPatch, ...]
     refusal: Refusal | None
     later: tuple[LaterPatch, ...] = ()
+    contents: Mapping[str, bytes] = field(default_factory=dict, compare=False)
+
+    def read(self, blobs: Iterable[str]) -> Mapping[str, bytes]:
+        """The bytes of blobs by these ids, as `read_blobs` reads those that are not at hand."""
+        wanted = [*blobs]
+        found = read_blobs(self.repository, [one for one in wanted if one not in self.contents])
+        return {one: self.contents[one] for one in wanted if one in self.contents} | dict(found)
 
     @property
     def refusals(self) -> tuple[Refusal, ...]:
@@ -116,16 +130,16 @@ def apply_series(series: Series, base: Base) -> AppliedSeries:
     commit = base.commit_with(paths)
     repository = base.repository
     index = {"GIT_INDEX_FILE": "patchgen-index", "GIT_OBJECT_DIRECTORY": APPLIED}
-    entries = _load(repository, commit, paths, index)
-    stepped = SteppedIndex(repository, index, entries, commit)
+    entries, contents = _load(repository, commit, paths, index)
+    stepped = SteppedIndex(repository, index, entries, contents, commit)
     refused = stepped.apply(series.patches)
     trees = StepTrees(repository, index, [entries, *stepped.steps])
     steps = tuple(
-        AppliedPatch(patch, number, trees)
+        AppliedPatch(patch, number, trees, stepped.placements[number - 1])
         for number, patch in enumerate(series.patches[: len(stepped.steps)], 1)
     )
     if refused is None:
-        return AppliedSeries(repository, commit, trees, steps, None)
+        return AppliedSeries(repository, commit, trees, steps, None, (), stepped.contents)
     patch, *rest = series.patches[len(steps) :]
     refusal = _refusal(patch, trees.tree(len(steps)), refused)
     later = tuple(_later(stepped, refusal, rest))
@@ -138,13 +152,15 @@ def apply_series(series: Series, base: Base) -> AppliedSeries:
             else one
             for one in later
         )
-    return AppliedSeries(repository, commit, trees, steps, refusal, later)
+    return AppliedSeries(repository, commit, trees, steps, refusal, later, stepped.contents)
 
 
 def _load(
     repository: Repository, commit: str, paths: Iterable[str], index: dict[str, str]
-) -> dict[str, Entry]:
-    """Fill the index with ``paths`` as they are in ``commit``, and return what is in it then.
+) -> tuple[dict[str, Entry], Mapping[str, bytes]]:
+    """Fill the index with ``paths`` as they are in ``commit``.
+
+    What is in it then is returned, with the bytes of the files by id.
 
     Their directories are asked for, too: one that is a symbolic link must be known to git, which
     refuses to reach beyond it. A path that leaves the tree is left for git to refuse.
@@ -153,19 +169,25 @@ def _load(
     wanted = sorted(path for path in {*paths, *parents} if is_safe_path(path))
     try:
         entries = [*_listed(repository, commit, wanted)]
-        ids = [one[12 : one.index(b"\t")] + b"\n" for one in entries if b" blob " in one[:12]]
-        blobs = repository.run("pack-objects", "-q", "--window=0", "--stdout", stdin=b"".join(ids))
     except GitFailedError as error:
-        raise InputError(
-            f"cannot read the base tree {commit[:12]}: {error.message}",
-            "in a partial or shallow clone, fetch the files the series touches first",
-        ) from error
-    repository.run("index-pack", "--threads=1", "--stdin", env=index, stdin=blobs)
+        raise _unreadable(commit, error.message) from error
+    ids = [from_bytes(one[12 : one.index(b"\t")]) for one in entries if b" blob " in one[:12]]
+    contents = read_blobs(repository, ids)
+    if missing := [one for one in ids if one not in contents]:
+        raise _unreadable(commit, f"blob {missing[0][:12]} is missing")
     (repository.git_dir / index["GIT_INDEX_FILE"]).unlink(missing_ok=True)
     stdin = b"".join(entry + b"\0" for entry in entries)
     repository.run("update-index", "-z", "--index-info", env=index, stdin=stdin)
     heads = (from_bytes(entry).split("\t", 1) for entry in entries)
-    return {path: Entry(head.split(" ")[0], head.split(" ")[2]) for head, path in heads}
+    found = {path: Entry(head.split(" ")[0], head.split(" ")[2]) for head, path in heads}
+    return found, contents
+
+
+def _unreadable(commit: str, why: str) -> InputError:
+    return InputError(
+        f"cannot read the base tree {commit[:12]}: {why}",
+        "in a partial or shallow clone, fetch the files the series touches first",
+    )
 
 
 def _listed(repository: Repository, commit: str, wanted: Sequence[str]) -> Iterator[bytes]:

@@ -5,16 +5,25 @@ alone to decide, and so is in the end whether this is right.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import chain
 
 from patchgen.series.hunks import FileDiff
 from patchgen.series.model import Patch
 from patchgen.trees.importing import TreeFile
-from patchgen.trees.placement import PlacedFile, place_hunks
+from patchgen.trees.placement import PlacedFile, Placement, place_hunks
 
 _PLAIN = ("100644", "100755")
 
-Changes = Mapping[str, TreeFile | None]
+
+@dataclass(frozen=True, slots=True)
+class MadeFile(TreeFile):
+    """What a patch makes of a file, and where its hunks are put for that."""
+
+    placement: Placement | None = None
+
+
+Changes = Mapping[str, MadeFile | None]
 """Files by path with what becomes of them; None is a deletion."""
 
 
@@ -28,7 +37,7 @@ def foresee(patch: Patch, files: Mapping[str, TreeFile]) -> Changes | None:
     twice = len([*chain(*paths)]) > len({*chain(*paths)})
     if patch.diff.irregularities or twice or not patch.diff.files:
         return None
-    changes: dict[str, TreeFile | None] = {}
+    changes: dict[str, MadeFile | None] = {}
     for file in patch.diff.files:
         if file.binary or (file.old_path and file.new_path and file.old_path != file.new_path):
             return None
@@ -42,9 +51,9 @@ def foresee(patch: Patch, files: Mapping[str, TreeFile]) -> Changes | None:
     return changes
 
 
-def _made(file: FileDiff, old: TreeFile | None) -> TreeFile | None:
+def _made(file: FileDiff, old: TreeFile | None) -> MadeFile | None:
     mode = file.new_mode or (old.mode if old else "")
     placement = place_hunks(PlacedFile(old.data if old else b""), file.hunks)
     if placement is None or mode not in _PLAIN or (placement.result and not file.new_path):
         return None
-    return TreeFile(mode, placement.result)
+    return MadeFile(mode, placement.result, placement)

@@ -6,13 +6,13 @@ file that comes out of it is, byte by byte, the one that git made.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from patchgen.series.headings import section_above
 from patchgen.series.hunks import FileDiff, Hunk
 from patchgen.series.model import Patch
 from patchgen.series.text import from_bytes
 from patchgen.trees.apply import AppliedPatch, AppliedSeries
-from patchgen.trees.blobs import read_blobs
 from patchgen.trees.earlier import EarlierVersions
 from patchgen.trees.evidence import Standing, Verdict, judge
 from patchgen.trees.line_history import History, earlier_history
@@ -33,20 +33,38 @@ class LandedHunk:
         return self.place.hunk
 
 
+class FileText:
+    """A file whose lines are decoded when somebody looks at them: most hunks are sure without."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+
+    @cached_property
+    def lines(self) -> Sequence[str]:
+        """All lines, without their newlines."""
+        lines = from_bytes(self._data).split("\n")
+        return lines[:-1] if lines[-1] == "" else lines
+
+
 @dataclass(frozen=True, slots=True)
 class LandedFile:
     """A file of a patch: the version it was made on, the one it was applied to, its hunks.
 
-    ``claimed`` is the id on the ``index`` line, None without one; ``lines`` are those of the
-    file before the patch.
+    ``claimed`` is the id on the ``index`` line, None without one; ``text`` is the file before the
+    patch.
     """
 
     patch: Patch
     file: FileDiff
     claimed: str | None
     found: str
-    lines: Sequence[str]
+    text: FileText
     hunks: tuple[LandedHunk, ...]
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """The lines of the file before the patch."""
+        return self.text.lines
 
     @property
     def same(self) -> bool:
@@ -70,12 +88,16 @@ class LandedSeries:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """A file of a patch with the ids of its content before and after."""
+    """A file of a patch with the ids of its content before and after.
+
+    ``known`` is the placement that is known to make the one of the other.
+    """
 
     patch: Patch
     file: FileDiff
     before: str
     after: str | None
+    known: Placement | None
 
     @property
     def path(self) -> str:
@@ -91,8 +113,8 @@ class _Part:
 def find_landings(applied: AppliedSeries) -> LandedSeries:
     """Where every hunk landed.
 
-    Takes one git process, however long the series is, and a few more where a file has no section
-    of the name that a hunk says.
+    Takes one git process at most, however long the series is, and a few more where a file has no
+    section of the name that a hunk says.
     """
     if not applied.steps:
         return LandedSeries(applied, (), ())
@@ -102,10 +124,10 @@ def find_landings(applied: AppliedSeries) -> LandedSeries:
         for step in applied.steps
         for part in _parts(step, ids[step.number - 1], ids[step.number])
     ]
-    blobs = read_blobs(applied.repository, _needed(parts))
+    blobs = applied.read(_needed(parts))
     paths = sorted({part.path for part in parts})
     earlier = EarlierVersions(applied.repository, applied.base_commit, paths)
-    texts: dict[str, list[str]] = {}
+    texts: dict[str, FileText] = {}
     files: list[LandedFile] = []
     unknown: list[tuple[Patch, FileDiff]] = []
     for part in parts:
@@ -113,13 +135,13 @@ def find_landings(applied: AppliedSeries) -> LandedSeries:
         if placement is None:
             unknown.append((part.patch, part.file))
             continue
-        lines = _text(part.before, blobs, texts)
-        history = _history(part, lines, blobs, texts)
+        text = _text(part.before, blobs, texts)
+        history = _history(part, text, blobs, texts)
         hunks = tuple(
-            LandedHunk(place, _verdict(part, place, lines, history, earlier))
+            LandedHunk(place, _verdict(part, place, text, history, earlier))
             for place in placement.places
         )
-        files.append(LandedFile(part.patch, part.file, part.file.old_id, part.before, lines, hunks))
+        files.append(LandedFile(part.patch, part.file, part.file.old_id, part.before, text, hunks))
     return LandedSeries(applied, tuple(files), tuple(unknown))
 
 
@@ -132,7 +154,9 @@ def _parts(
         old = before.get(file.old_path or "")
         if not file.hunks or file.binary or old is None:
             continue
-        yield _Part(step.patch, file, old, after.get(file.new_path) if file.new_path else None)
+        new = after.get(file.new_path) if file.new_path else None
+        known = step.placements.get(file.path) if file.old_path == file.new_path else None
+        yield _Part(step.patch, file, old, new, known)
 
 
 def _needed(parts: Sequence[_Part]) -> Iterator[str]:
@@ -144,6 +168,8 @@ def _needed(parts: Sequence[_Part]) -> Iterator[str]:
 
 def _placed(part: _Part, blobs: Mapping[str, bytes]) -> Placement | None:
     """Our placement, if it makes what git made."""
+    if part.known:
+        return part.known
     placement = place_hunks(PlacedFile(blobs[part.before]), part.file.hunks)
     if placement is None:
         return None
@@ -153,22 +179,23 @@ def _placed(part: _Part, blobs: Mapping[str, bytes]) -> Placement | None:
 
 
 def _history(
-    part: _Part, lines: Sequence[str], blobs: Mapping[str, bytes], texts: dict[str, list[str]]
+    part: _Part, text: FileText, blobs: Mapping[str, bytes], texts: dict[str, FileText]
 ) -> History | None:
     if part.exact or not part.file.old_id or part.file.old_id not in blobs:
         return None
-    return History(_text(part.file.old_id, blobs, texts), lines)
+    return History(_text(part.file.old_id, blobs, texts).lines, text.lines)
 
 
 def _verdict(
     part: _Part,
     place: Place,
-    lines: Sequence[str],
+    text: FileText,
     history: History | None,
     earlier: EarlierVersions,
 ) -> Verdict:
     if part.exact and not place.offset:
         return Verdict(Standing.SURE)
+    lines = text.lines
     verdict = judge(lines, part.path, place, history, part.file.by_git)
     if verdict.standing is Standing.GONE and history is None:
         history = earlier_history(earlier.of(part.path), lines, place.hunk, part.path)
@@ -176,9 +203,7 @@ def _verdict(
     return verdict
 
 
-def _text(name: str, blobs: Mapping[str, bytes], texts: dict[str, list[str]]) -> list[str]:
+def _text(name: str, blobs: Mapping[str, bytes], texts: dict[str, FileText]) -> FileText:
     if name not in texts:
-        texts[name] = from_bytes(blobs[name]).split("\n")
-        if texts[name][-1] == "":
-            texts[name].pop()
+        texts[name] = FileText(blobs[name])
     return texts[name]

@@ -19,12 +19,14 @@ def write_blobs(
     repository: Repository, blobs: Collection[bytes], environment: Mapping[str, str], like: str
 ) -> None:
     """Write blobs into a pack where ``environment`` says; git itself computes their ids."""
-    pack = bytearray(b"PACK" + struct.pack(">II", 2, len(blobs)))
+    pack = [b"PACK" + struct.pack(">II", 2, len(blobs))]
     for data in blobs:
-        pack += _head(len(data))
-        pack += zlib.compress(data, 0)
-    pack += _hash(bytes(pack), like).digest()
-    repository.run("index-pack", "--threads=1", "--stdin", env=environment, stdin=bytes(pack))
+        pack += (_head(len(data)), zlib.compress(data, 0))
+    digest = _hash(b"", like)
+    for part in pack:
+        digest.update(part)
+    stdin = b"".join([*pack, digest.digest()])
+    repository.run("index-pack", "--threads=1", "--stdin", env=environment, stdin=stdin)
 
 
 def _hash(data: bytes, like: str) -> "hashlib._Hash":

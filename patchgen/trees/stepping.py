@@ -1,15 +1,17 @@
 """Taking an index through the patches of a series, with few processes and git as the judge."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from patchgen.series.model import Patch
 from patchgen.series.text import from_bytes
+from patchgen.trees.blobs import read_blobs
 from patchgen.trees.foresee import Changes, foresee
 from patchgen.trees.importing import Entry, Step, TreeFile
 from patchgen.trees.packing import blob_id, write_blobs
 from patchgen.trees.patch_files import is_forgotten, patch_files
+from patchgen.trees.placement import Placement
 from patchgen.trees.repository import GitFailedError, Repository
 
 _MOST = 256
@@ -21,9 +23,9 @@ class SteppedIndex:
     """An index and what each patch that was applied to it has changed.
 
     ``environment`` tells git which index it is and where objects go; ``entries`` is what is in
-    it, files of ``commit``. Patches of which it is certain what they do are given to one git-apply
-    all together, and it must leave the index like that and make no other blobs on the way; all
-    others are given to git one by one.
+    it, files of ``commit``, and ``contents`` has their bytes by id. Patches of which it is certain
+    what they do are given to one git-apply all together, and it must leave the index like that and
+    make no other blobs on the way; all others are given to git one by one.
     """
 
     def __init__(
@@ -31,15 +33,17 @@ class SteppedIndex:
         repository: Repository,
         environment: Mapping[str, str],
         entries: Mapping[str, Entry],
+        contents: Mapping[str, bytes],
         commit: str,
     ) -> None:
         self.steps: list[Step] = []
+        self.placements: list[Mapping[str, Placement]] = []
+        self.contents = dict(contents)
         self._repository = repository
         self._environment = environment
         self._commit = commit
         self._entries = dict(entries)
-        self._contents: dict[str, TreeFile] = {}
-        self._packed = {entry.blob for entry in entries.values()}
+        self._packed: set[str] = set()
 
     def apply(self, patches: Sequence[Patch]) -> str | None:
         """Apply patches in order; what git prints where it refuses one, None at the end."""
@@ -58,8 +62,7 @@ class SteppedIndex:
 
     def _foreseen(self, patches: Sequence[Patch]) -> list[Changes]:
         """What the first of the patches do, as many as there is no doubt about."""
-        self._read({path for patch in patches for path in _old_paths(patch)})
-        files = dict(self._contents)
+        files = self._files({path for patch in patches for path in _old_paths(patch)})
         run: list[Changes] = []
         for patch in patches:
             changes = foresee(patch, files) if is_forgotten(_diff(patch)) else None
@@ -69,22 +72,16 @@ class SteppedIndex:
             _change(files, changes)
         return run
 
-    def _read(self, paths: set[str]) -> None:
-        """Know the contents of files, as far as they are plain files and in the index."""
-        wanted = [path for path in sorted(paths - {*self._contents}) if path in self._entries]
-        ids = "".join(self._entries[path].blob + "\n" for path in wanted).encode("ascii")
-        if not wanted:
-            return
-        output = self._git("cat-file", "--batch", stdin=ids)
-        at = 0
-        for path in wanted:
-            head, _, _ = output[at : at + 200].partition(b"\n")
-            at += len(head) + 1
-            words = head.split(b" ")
-            if len(words) == 3 and words[2].isdigit():
-                data = output[at : at + int(words[2])]
-                at += len(data) + 1
-                self._contents[path] = TreeFile(self._entries[path].mode, data)
+    def _files(self, paths: set[str]) -> dict[str, TreeFile]:
+        """Those of the files that are in the index and have contents."""
+        entries = {path: self._entries[path] for path in paths if path in self._entries}
+        unknown = {entry.blob for entry in entries.values()} - self.contents.keys()
+        self.contents |= read_blobs(self._repository, unknown)
+        return {
+            path: TreeFile(entry.mode, self.contents[entry.blob])
+            for path, entry in entries.items()
+            if entry.blob in self.contents
+        }
 
     def _together(self, patches: Sequence[Patch], run: Sequence[Changes]) -> bool:
         """Apply patches in one process; False, with nothing changed, unless all is as foreseen."""
@@ -103,9 +100,8 @@ class SteppedIndex:
             self._restore(loose)
             return False
         self.steps += steps
+        self.placements += map(_placements, run)
         self._entries = entries
-        for changes in run:
-            _change(self._contents, changes)
         return True
 
     def _written(self, run: Sequence[Changes]) -> list[Step]:
@@ -113,19 +109,24 @@ class SteppedIndex:
 
         So git writes none of those when it makes them, but any other that it makes.
         """
-        blobs: dict[str, bytes] = {}
         steps: list[Step] = []
         for changes in run:
             step: dict[str, Entry | None] = {}
             for path, file in changes.items():
-                step[path] = Entry(file.mode, blob_id(file.data, self._commit)) if file else None
-                if file and (entry := step[path]) and entry.blob not in self._packed:
-                    blobs[entry.blob] = file.data
+                step[path] = entry = _entry(file, self._commit)
+                if file and entry:
+                    self.contents[entry.blob] = file.data
             steps.append(step)
-        if blobs:
-            write_blobs(self._repository, blobs.values(), self._environment, self._commit)
-            self._packed |= blobs.keys()
+        self._pack(entry.blob for step in steps for entry in step.values() if entry)
         return steps
+
+    def _pack(self, blobs: Iterable[str] = ()) -> None:
+        """Have git know these blobs, and those that are in the index."""
+        wanted = {*blobs, *(entry.blob for entry in self._entries.values())} - self._packed
+        found = [self.contents[blob] for blob in sorted(wanted) if blob in self.contents]
+        if found:
+            write_blobs(self._repository, found, self._environment, self._commit)
+        self._packed |= wanted
 
     def _loose(self) -> set[Path]:
         """The objects that git wrote one by one."""
@@ -133,6 +134,7 @@ class SteppedIndex:
         return {*objects.glob("??/*")}
 
     def _alone(self, patch: Patch) -> str | None:
+        self._pack()
         try:
             self._git(*_APPLY, "-", stdin=_diff(patch))
         except GitFailedError as error:
@@ -144,8 +146,8 @@ class SteppedIndex:
         gone = dict.fromkeys(before.keys() - self._entries.keys())
         made = {path: new for path, new in self._entries.items() if before.get(path) != new}
         self.steps.append(gone | made)
-        for path in gone | made:
-            self._contents.pop(path, None)
+        self.placements.append({})
+        self._packed |= {entry.blob for entry in made.values()}
         return None
 
     def _restore(self, loose: set[Path]) -> None:
@@ -177,6 +179,14 @@ def _old_paths(patch: Patch) -> set[str]:
 
 def _diff(patch: Patch) -> bytes:
     return patch.handed
+
+
+def _entry(file: TreeFile | None, like: str) -> Entry | None:
+    return Entry(file.mode, blob_id(file.data, like)) if file else None
+
+
+def _placements(changes: Changes) -> Mapping[str, Placement]:
+    return {path: file.placement for path, file in changes.items() if file and file.placement}
 
 
 def _change(files: dict[str, _File], changes: Mapping[str, _File | None]) -> None:

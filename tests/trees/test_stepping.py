@@ -13,7 +13,7 @@ from patchgen.trees import changes, stepping
 from patchgen.trees.apply import AppliedSeries, apply_series
 from patchgen.trees.base import open_tree
 from patchgen.trees.changes import git_counts
-from patchgen.trees.importing import TreeFile
+from patchgen.trees.foresee import MadeFile
 from patchgen.trees.patch_files import is_forgotten
 from patchgen.trees.repository import Repository
 from patchgen.trees.scratch import workspace
@@ -95,9 +95,9 @@ def test_a_wrong_guess_that_the_end_does_not_show(
     commits = commit_trees(shared, trees)
     series = parse_series([("x", format_patch(shared, commits[0]))])
 
-    def guess(patch: Patch, _files: object) -> dict[str, TreeFile | None]:
+    def guess(patch: Patch, _files: object) -> dict[str, MadeFile | None]:
         data = b"two\n" if patch.position == 1 else b"one\n" * 5
-        return {"a/x.c": TreeFile("100644", data)}
+        return {"a/x.c": MadeFile("100644", data)}
 
     with workspace() as folder, workspace() as other:
         right = apply_series(series, open_tree(folder, str(shared), commits[0], None))
