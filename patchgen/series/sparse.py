@@ -8,6 +8,7 @@ lines that were added, without anybody having seen either.
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from patchgen.series.hunks import Hunk
 from patchgen.series.text import to_bytes
@@ -46,8 +47,7 @@ class Source:
         return line < self.length and self.known.setdefault(line, text) == text
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """Lines from ``start`` up to ``stop``, without it, of a file before the series."""
 
     source: Source
@@ -187,14 +187,22 @@ class _Reader:
             count -= taken
 
     def line(self, text: str) -> Piece:
-        (piece,) = self.pieces(1)
-        if isinstance(piece, Added):
-            fits = piece.text == text
-        else:
-            fits = piece.source.learn(piece.start, text)
-        if not fits:
-            raise MisfitError
-        return piece
+        """One line, which says ``text``."""
+        while self.waiting:
+            piece = self.waiting.pop()
+            if isinstance(piece, Added):
+                if piece.text != text:
+                    break
+                return piece
+            source, start, stop = piece
+            if start == stop:
+                continue
+            if start + 1 < stop:
+                self.waiting.append(Kept(source, start + 1, stop))
+            if not source.learn(start, text):
+                break
+            return Kept(source, start, start + 1)
+        raise MisfitError
 
     def end(self) -> None:
         """Note that nothing is left. Raises MisfitError when there is."""

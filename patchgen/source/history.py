@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
-from patchgen.series.hunks import FileDiff
 from patchgen.series.model import Patch
-from patchgen.series.text import Line, to_bytes
+from patchgen.series.text import to_bytes
 from patchgen.source.file import CFile, without_comments
 from patchgen.trees.apply import AppliedSeries
 from patchgen.trees.base import Base
@@ -28,8 +27,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-@dataclass(frozen=True, slots=True)
-class AddedLine:
+class AddedLine(NamedTuple):
     """A line that a patch adds to a file: what it says, and where it stands in the mail."""
 
     path: str
@@ -59,12 +57,16 @@ class History:
     @cached_property
     def added(self) -> Sequence[Sequence[AddedLine]]:
         """The lines that each patch adds to C files."""
-        return [list(_changed(patch, "+")) for patch in self.patches]
+        return [lines for lines, _ in self._lines]
 
     @cached_property
     def other(self) -> Sequence[Sequence[AddedLine]]:
         """The lines of C files that each patch shows without adding them."""
-        return [[*_changed(patch, "-"), *_changed(patch, " ")] for patch in self.patches]
+        return [lines for _, lines in self._lines]
+
+    @cached_property
+    def _lines(self) -> Sequence[tuple[list[AddedLine], list[AddedLine]]]:
+        return [_changed(patch) for patch in self.patches]
 
     @cached_property
     def touched(self) -> frozenset[str]:
@@ -124,14 +126,17 @@ class History:
         return next((one.line for one in lines if word in words(one.text)), None)
 
 
-def _changed(patch: Patch, mark: str) -> Iterable[AddedLine]:
+def _changed(patch: Patch) -> tuple[list[AddedLine], list[AddedLine]]:
+    """The lines of C files that a patch adds, and those that it shows without adding them."""
+    added: list[AddedLine] = []
+    other: list[AddedLine] = []
     for file in patch.diff.files:
-        for line in _lines(file):
-            if line.text[:1] == mark and len(line.text) <= _LONGEST and is_c(file.path):
-                text = without_comments(to_bytes(line.text[1:]).decode("latin-1"))
-                yield AddedLine(file.path, text, line.number)
-
-
-def _lines(file: FileDiff) -> Iterable[Line]:
-    for hunk in file.hunks:
-        yield from hunk.lines
+        if not is_c(path := file.path):
+            continue
+        for hunk in file.hunks:
+            for number, line in hunk.lines:
+                if line[:1] in ("+", "-", " ") and len(line) <= _LONGEST:
+                    text = line[1:] if line.isascii() else to_bytes(line[1:]).decode("latin-1")
+                    found = added if line[0] == "+" else other
+                    found.append(AddedLine(path, without_comments(text), number))
+    return added, other
