@@ -19,3 +19,8 @@ def templates() -> Path:
 def fixture_trees() -> Path:
     """The folder with one folder per fixture tree."""
     return _folder("kernel-fixtures") / "trees"
+
+
+def boot_tests() -> Path:
+    """The folder with what runs in a booted kernel."""
+    return _folder("kernel-fixtures") / "boot"

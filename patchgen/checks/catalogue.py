@@ -61,6 +61,8 @@ _TAKES = {
     "hunk-overlap": "Patch",
     "hunk-position-mismatch": "Patch",
     "kernel-doc": "DocumentedPatch",
+    "kernel-oops": "TestedPatch",
+    "kernel-warning": "TestedPatch",
     "line-too-long": "Patch",
     "lines-lost": "Patch",
     "mail-unreadable": "Patch",

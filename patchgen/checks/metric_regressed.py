@@ -6,8 +6,8 @@ from patchgen.checks.check import check
 from patchgen.checks.subjects import TestedPatch
 from patchgen.findings import Location, Problem, Severity
 from patchgen.running.compare import unit_of
-from patchgen.running.host import StepRun
 from patchgen.running.plan import MetricRule
+from patchgen.running.step import StepRun
 
 
 @check(TestedPatch, Severity.ERROR)

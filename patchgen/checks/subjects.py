@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from patchgen.checkers.checkpatch import Remark
     from patchgen.checkers.get_maintainer import Concerned
     from patchgen.promises import Claim
-    from patchgen.running.host import StepRun
     from patchgen.running.plan import MetricRule
+    from patchgen.running.step import StepRun
 
 ABOUT_POSTINGS = ("cover-letter-missing", "numbering-gap", "series-too-long", "threading-broken")
 """The checks that take a `PostedSeries`."""

@@ -9,6 +9,7 @@ from patchgen.version import __version__
 
 HOOKS = ("pre-push", "sendemail-validate")
 SHELLS = ("bash", "zsh", "fish")
+BOOT_STEPS = ("all", "last")
 SANDBOXES = ("required", "if-possible", "none")
 SEVERITIES = ("error", "warning", "note")
 
@@ -28,6 +29,7 @@ _VERIFY = (
     ("patchgen verify out", "a directory of *.patch files"),
     ("patchgen verify series.mbox --base v6.1 --no-build", "an mbox, on a commit"),
     ("patchgen verify main..topic", "commits, as git format-patch would post them"),
+    ("patchgen verify out --tree ~/linux --boot", "boot every step, and run tests in it"),
     ("patchgen verify out --format text --format html=report.html", "two reports"),
 )
 _PRESUBMIT = (
@@ -192,6 +194,31 @@ def _add_judging(parser: Parser) -> None:
         default=[],
         metavar="TARGET",
         help="build this of a kernel, too: directories such as arch/x86/kvm/, or vmlinux",
+    )
+    parser.add_argument(
+        "--boot",
+        action="store_true",
+        help="build an image of every step of a kernel, boot it in QEMU and run tests there",
+    )
+    parser.add_argument(
+        "--boot-steps",
+        choices=BOOT_STEPS,
+        default="all",
+        help="boot every step, or the base and the last one only (default: all)",
+    )
+    parser.add_argument(
+        "--boot-init",
+        metavar="FILE",
+        help="run this there instead of the shipped tests: a static program or the C source of"
+        " one, or boot this initramfs",
+    )
+    parser.add_argument(
+        "--boot-append",
+        action="append",
+        default=[],
+        metavar="WORDS",
+        help="words for the kernel's command line, such as kvm.pi_inject_timer=1; given several"
+        " times, each step is booted with each of them",
     )
     parser.add_argument(
         "--run",

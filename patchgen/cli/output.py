@@ -76,6 +76,9 @@ def verify_command(arguments: Namespace, tree: str | None) -> str:
         ("--config", arguments.config),
         ("--defconfig", arguments.defconfig),
         *(("--targets", one) for one in arguments.targets),
+        ("--boot-steps", arguments.boot_steps if arguments.boot_steps != "all" else None),
+        ("--boot-init", arguments.boot_init),
+        *(("--boot-append", one) for one in arguments.boot_append),
         ("--checkers", arguments.checkers),
         ("--sandbox", arguments.sandbox),
         ("--profile", arguments.profile),
@@ -85,6 +88,7 @@ def verify_command(arguments: Namespace, tree: str | None) -> str:
         *(("--ignore", one) for one in arguments.ignore),
     ):
         words += [option, value] if value else []
+    words += ["--boot"] if arguments.boot else []
     words += ["--show-landing"] if arguments.show_landing else []
     if arguments.build is not None:
         words += ["--build" if arguments.build else "--no-build"]

@@ -41,11 +41,21 @@ def wishes_of(arguments: Namespace) -> "Wishes":
     """What the options common to verify and presubmit ask for."""
     from patchgen.building.kbuild.wanted import KernelWishes
     from patchgen.cli.settings import chosen_settings
+    from patchgen.running.booting import BootWishes
     from patchgen.sandbox import Walls
     from patchgen.stages.facts import Wishes
 
     settings = chosen_settings(arguments)
-    kernel = KernelWishes(arguments.config, arguments.defconfig, tuple(arguments.targets))
+    boot = BootWishes(
+        arguments.boot_steps, arguments.boot_init, tuple(arguments.boot_append) or ("",)
+    )
+    if not arguments.boot and boot != BootWishes():
+        raise UsageError("there are wishes for booting, but nothing is booted", "add --boot")
+    if arguments.boot and (arguments.build is False or not arguments.run_tests):
+        raise UsageError("what is booted is built and run", "leave --no-build and --no-run out")
+    image = ("bzImage",) if arguments.boot else ()
+    targets = (*arguments.targets, *image)
+    kernel = KernelWishes(arguments.config, arguments.defconfig, targets, arguments.boot)
     return Wishes(
         arguments.tree,
         arguments.base,
@@ -55,6 +65,7 @@ def wishes_of(arguments: Namespace) -> "Wishes":
         settings,
         Walls(settings.sandbox or "required"),
         kernel=kernel.check(),
+        boot=boot if arguments.boot else None,
         checkers=tuple(_checkers(arguments.checkers)),
         show_landing=arguments.show_landing,
     )

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from patchgen.promises import Claim
-from patchgen.running.host import StepRun
 from patchgen.running.ktap import Case
 from patchgen.running.plan import TableRow
+from patchgen.running.step import StepRun
 
 
 def cases_by_name(run: StepRun) -> dict[str, Case]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from patchgen.building.kbuild.wanted import KernelWishes
 from patchgen.findings import Skipped
 from patchgen.report import MeasuredRow, ReportedBuild, ReportedClaim, ReportedRun, Stage
+from patchgen.running.booting import BootWishes
 from patchgen.sandbox import Walls
 from patchgen.settings.model import Settings
 
@@ -24,8 +25,8 @@ class Wishes:
     tests; without it a shipped series of the same title is looked for. ``build`` None means where
     it takes seconds: a kernel takes minutes. ``walls`` says whether what the series brings may be
     built and run outside a sandbox, ``kernel`` how a kernel is built, ``checkers`` which of
-    those that the base tree brings are asked. ``show_landing`` asks for
-    the places of all hunks in the report.
+    those that the base tree brings are asked, ``boot`` that kernels are booted and how.
+    ``show_landing`` asks for the places of all hunks in the report.
     """
 
     tree: str | None = None
@@ -37,6 +38,7 @@ class Wishes:
     walls: Walls = Walls.REQUIRED
     kernel: KernelWishes = field(default_factory=KernelWishes)
     checkers: tuple[str, ...] = ()
+    boot: BootWishes | None = None
     not_built_because: str = "turned off with --no-build"
     show_landing: bool = False
 

@@ -18,8 +18,9 @@ from patchgen.promises import Claim
 from patchgen.rendering.template import load_template, shipped_series
 from patchgen.report import ReportedBuild, Stage, Step
 from patchgen.series.model import Series
+from patchgen.stages.boot import BootTests
 from patchgen.stages.facts import Facts, Progress, Wishes
-from patchgen.stages.run import StepRunner
+from patchgen.stages.run import HostTests, StepRunner
 from patchgen.trees.apply import AppliedSeries
 from patchgen.trees.base import Base
 
@@ -47,7 +48,7 @@ def build_steps(
         facts.skip(reason, "build", "run")
         return
     with _builder(base, applied, wishes, workspace, bool(walls), progress) as builder:
-        _build(builder, series, base, applied, wishes, bool(walls), facts, progress)
+        _build(builder, series, base, applied, wishes, workspace, bool(walls), facts, progress)
 
 
 def _cannot_build(
@@ -85,11 +86,13 @@ def _build(
     base: Base,
     applied: AppliedSeries,
     wishes: Wishes,
+    workspace: Path,
     walls: bool,
     facts: Facts,
     progress: Progress,
 ) -> None:
-    runner = StepRunner(base, builder.objects, wishes, walls)
+    tests = _tests(builder, base, applied, wishes, workspace, walls)
+    runner = StepRunner(tests, walls)
     progress("building the base tree")
     first = builder.build_base()
     runner.run(first, None, progress)
@@ -107,6 +110,22 @@ def _build(
     facts.stages.append(_stage(first, builds, walls, builder.how))
     facts.builds += [_reported(build) for build in (first, *(one.build for one in builds))]
     runner.report(_claims(series, wishes), facts)
+    if isinstance(tests, BootTests) and tests.not_decoded:
+        facts.skip(tests.not_decoded, "run: lines of the source in traces")
+
+
+def _tests(
+    builder: TreeBuilder | KernelBuilder,
+    base: Base,
+    applied: AppliedSeries,
+    wishes: Wishes,
+    workspace: Path,
+    walls: bool,
+) -> HostTests | BootTests:
+    if wishes.boot and isinstance(builder, KernelBuilder):
+        last = max((step.patch.position for step in applied.steps), default=0)
+        return BootTests(builder.objects, workspace / "boot", wishes.boot, last, walls)
+    return HostTests(base, builder.objects, wishes, walls)
 
 
 def _claims(series: Series, wishes: Wishes) -> tuple[Claim, ...]:

@@ -5,9 +5,9 @@ import pytest
 from patchgen.errors import InputError
 from patchgen.promises import Scenarios, claim_from
 from patchgen.running.compare import ranges, unmet
-from patchgen.running.host import StepRun
 from patchgen.running.ktap import parse_ktap
 from patchgen.running.plan import MetricRule, TableRow, run_plan
+from patchgen.running.step import StepRun
 
 
 def run(number: int, **values: int) -> StepRun:

@@ -50,15 +50,20 @@ def from_target(name: str) -> Configuration:
     return Configuration(name, name, b"")
 
 
-def smallest_for(paths: Collection[str]) -> Configuration:
-    """tinyconfig, and what has to be on for the files at ``paths`` to be compiled."""
-    common, off, _ = _shipped()
+def smallest_for(paths: Collection[str], boot: bool = False) -> Configuration:
+    """tinyconfig, and what has to be on for the files at ``paths`` to be compiled.
+
+    With ``boot`` the kernel can also be booted and says on a serial line what goes on.
+    """
+    common, off, _, for_boot = _shipped()
     used = fragments_for(paths)
     options = (*common, *(option for fragment in used for option in fragment.options))
+    options += for_boot if boot else ()
     lines = "".join(f"CONFIG_{option}=y\n" for option in dict.fromkeys(options))
     lines += "".join(f"# CONFIG_{option} is not set\n" for option in off)
     names = "".join(f" with {fragment.name}" for fragment in used)
-    return Configuration(f"a tiny configuration{names}", "tinyconfig", lines.encode())
+    size = "a tiny configuration that boots" if boot else "a tiny configuration"
+    return Configuration(f"{size}{names}", "tinyconfig", lines.encode())
 
 
 def fragments_for(paths: Collection[str]) -> tuple[Fragment, ...]:
@@ -67,11 +72,12 @@ def fragments_for(paths: Collection[str]) -> tuple[Fragment, ...]:
 
 
 @cache
-def _shipped() -> tuple[tuple[str, ...], tuple[str, ...], tuple[Fragment, ...]]:
+def _shipped() -> tuple[tuple[str, ...], tuple[str, ...], tuple[Fragment, ...], tuple[str, ...]]:
     data = tomllib.loads(_FRAGMENTS.read_text("utf-8"))
     fragments = (
         Fragment(one["name"], *(tuple(one[key]) for key in ("paths", "options", "targets")))
         for one in data["fragment"]
     )
     common = data["common"]
-    return tuple(common["options"]), tuple(common["off"]), tuple(fragments)
+    boot = data["boot"]["options"]
+    return tuple(common["options"]), tuple(common["off"]), tuple(fragments), tuple(boot)

@@ -13,16 +13,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class KernelWishes:
-    """A configuration file or the target that makes one, and targets beyond what is touched."""
+    """A configuration file or the target that makes one, and targets beyond what is touched.
+
+    ``boot`` says that an image is to be made that can be booted.
+    """
 
     config: str | None = None
     defconfig: str | None = None
     targets: tuple[str, ...] = ()
+    boot: bool = False
 
     @property
     def said(self) -> bool:
         """Whether anything was said of how a kernel is built."""
-        return bool(self.config or self.defconfig or self.targets)
+        return bool(self.config or self.defconfig or self.targets or self.boot)
 
     def check(self) -> "KernelWishes":
         """Hand itself back. Raises UsageError for what contradicts itself or is no target."""
@@ -50,7 +54,7 @@ class KernelWishes:
                     f'cannot read "{self.config}": {error.strerror}',
                     "--config takes a .config or what make savedefconfig writes",
                 ) from error
-        return from_target(self.defconfig) if self.defconfig else smallest_for(paths)
+        return from_target(self.defconfig) if self.defconfig else smallest_for(paths, self.boot)
 
 
 def _is_target(word: str) -> bool:
