@@ -20,6 +20,7 @@ _TAKES = {
     "binary-without-data": "Patch",
     "blob-id-mismatch": "Patch",
     "blob-mismatch": "LandedSeries",
+    "blob-result-mismatch": "LandedSeries",
     "build-diagnostic-new": "PatchBuild",
     "build-failed": "PatchBuild",
     "callback-not-wired": "UnwiredCallback",

@@ -50,14 +50,15 @@ class FileText:
 class LandedFile:
     """A file of a patch: the version it was made on, the one it was applied to, its hunks.
 
-    ``claimed`` is the id on the ``index`` line, None without one; ``text`` is the file before the
-    patch.
+    ``claimed`` is the id on the ``index`` line, None without one; ``made`` is that of what came
+    out, None where the file is deleted; ``text`` is the file before the patch.
     """
 
     patch: Patch
     file: FileDiff
     claimed: str | None
     found: str
+    made: str | None
     text: FileText
     hunks: tuple[LandedHunk, ...]
 
@@ -141,7 +142,11 @@ def find_landings(applied: AppliedSeries) -> LandedSeries:
             LandedHunk(place, _verdict(part, place, text, history, earlier))
             for place in placement.places
         )
-        files.append(LandedFile(part.patch, part.file, part.file.old_id, part.before, text, hunks))
+        files.append(
+            LandedFile(
+                part.patch, part.file, part.file.old_id, part.before, part.after, text, hunks
+            )
+        )
     return LandedSeries(applied, tuple(files), tuple(unknown))
 
 
