@@ -1,6 +1,7 @@
 """Mboxes: where one mail ends and the next begins, and what quoting is undone."""
 
 import re
+from collections.abc import Iterator
 
 _SHORTEST_POSTMARK = 20
 _OLDEST_YEAR = 90
@@ -16,16 +17,24 @@ def split_mailbox(data: bytes) -> tuple[tuple[bytes, int], ...]:
     What public-inbox and b4 write is an mboxrd and says so in its postmarks: there ``>From `` is
     quoting and undone. Elsewhere it stays, as with git-am.
     """
-    lines = data.split(b"\n")
-    starts = [index for index, line in enumerate(lines) if _is_postmark(line)]
-    if not starts or any(line.strip() for line in lines[: starts[0]]):
+    starts = [at for at, line in _from_lines(data) if _is_postmark(line)]
+    if not starts or data[: starts[0]].strip():
         starts.insert(0, 0)
-    bounds = [*starts[1:], len(lines)]
-    ends = [b"\n"] * (len(starts) - 1) + [b""]
-    return tuple(
-        (_unquoted(b"\n".join(lines[start:stop]) + end), start + 1)
-        for start, stop, end in zip(starts, bounds, ends, strict=True)
-    )
+    found = []
+    line = 1 + data.count(b"\n", 0, starts[0])
+    for start, stop in zip(starts, [*starts[1:], len(data)], strict=True):
+        found.append((_unquoted(data[start:stop]), line))
+        line += data.count(b"\n", start, stop)
+    return tuple(found)
+
+
+def _from_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """The lines that begin with the word of a postmark, and where in ``data`` each begins."""
+    at = 0 if data.startswith(b"From ") else data.find(b"\nFrom ") + 1 or -1
+    while at >= 0:
+        end = data.find(b"\n", at)
+        yield at, data[at:] if end < 0 else data[at:end]
+        at = data.find(b"\nFrom ", at) + 1 or -1
 
 
 def _unquoted(mail: bytes) -> bytes:

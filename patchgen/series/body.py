@@ -205,9 +205,11 @@ class _Reader:
         )
 
     def _read_plainly(self) -> None:
-        numbered = enumerate(self.physical, self.first_line)
-        self.lines = [Line(number, from_bytes(line)) for number, line in numbered]
-        if self.lines and not self.ended:
+        if not self.physical:
+            return
+        texts = from_bytes(b"\n".join(self.physical)).split("\n")
+        self.lines = [Line(number, text) for number, text in enumerate(texts, self.first_line)]
+        if not self.ended:
             self.open_ends.append(len(self.lines) - 1)
 
     def _read_parts(self) -> None:

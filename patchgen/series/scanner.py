@@ -160,10 +160,11 @@ class _Scanner:
             text = self.lines[index].text
             if text and text[0] not in _BODY_MARKS:
                 break
-            if self._is_signature(index, old > 0):
-                break
-            if starts_file(self.lines, index) and not (by_git and text.startswith("--- ")):
-                break
+            if text.startswith("--"):
+                if self._is_signature(index, old > 0):
+                    break
+                if not (by_git and text.startswith("--- ")) and starts_file(self.lines, index):
+                    break
             old -= text[:1] in (" ", "-", "")
             index += 1
             if text:
