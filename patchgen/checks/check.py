@@ -26,17 +26,39 @@ class Check(Generic[Subject]):
     severity: Severity
     takes: type[Subject]
     find: Callable[[Subject], Iterator[Problem]]
-    title: str
-    why: str
-    bad: str
-    good: str
     wraps: bool = False
+
+    @property
+    def title(self) -> str:
+        """What is wrong."""
+        return inspect.cleandoc(self.find.__doc__ or "").partition("\n")[0]
+
+    @property
+    def why(self) -> str:
+        """Why it matters."""
+        return self._part("Why")
+
+    @property
+    def bad(self) -> str:
+        """An example of it."""
+        return self._part("Bad")
+
+    @property
+    def good(self) -> str:
+        """The same as it should be."""
+        return self._part("Good")
 
     def run(self, subject: Subject) -> Iterator[Finding]:
         """The findings for one subject."""
         for problem in self.find(subject):
             name = f"{self.id}/{problem.kind}" if problem.kind else self.id
             yield Finding(name, problem.severity or self.severity, problem)
+
+    def _part(self, name: str) -> str:
+        """What the documentation says below this word; it is read when somebody asks for it."""
+        text = inspect.cleandoc(self.find.__doc__ or "")
+        found = re.search(rf"(?ms)^{name}:(.*?)\s*(?=^(?:Why|Bad|Good):|\Z)", text)
+        return dedent(found[1].strip("\n")).lstrip() if found else ""
 
 
 def check(
@@ -45,20 +67,6 @@ def check(
     """Make a check of a function; its id is the function's name with hyphens."""
 
     def made(find: Callable[[Subject], Iterator[Problem]]) -> Check[Subject]:
-        documentation = inspect.cleandoc(find.__doc__ or "")
-        title, _, rest = documentation.partition("\n")
-        found = re.findall(r"(?ms)^(Why|Bad|Good):(.*?)\s*(?=^(?:Why|Bad|Good):|\Z)", rest)
-        parts = {name: dedent(text.strip("\n")).lstrip() for name, text in found}
-        return Check(
-            find.__name__.replace("_", "-"),
-            severity,
-            takes,
-            find,
-            title,
-            parts.get("Why", ""),
-            parts.get("Bad", ""),
-            parts.get("Good", ""),
-            wraps,
-        )
+        return Check(find.__name__.replace("_", "-"), severity, takes, find, wraps)
 
     return made
