@@ -88,12 +88,13 @@ def write_trees(
             else:
                 head = f"M {entry.mode} {entry.blob} ".encode("ascii")
                 stream += head + _quoted(path) + b"\n"
+        stream += b'ls ""\n'
     stream += b"done\n"
-    repository.run(
+    listed = repository.run(
         "fast-import", "--quiet", "--done", "--force", env=environment, stdin=bytes(stream)
     )
-    listed = repository.line("log", "--reverse", "--format=%T", ref, env=environment)
-    return tuple(listed.split("\n"))
+    # Of each tree: "040000 tree <id>", a tab, and its name, which is empty.
+    return tuple(line.split()[2] for line in listed.decode("ascii").splitlines())
 
 
 def _commit(ref: str, commit: NewCommit, number: int, parent: str | None) -> bytes:

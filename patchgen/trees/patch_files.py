@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from hashlib import sha256
 
 from patchgen.trees.repository import Repository
 
@@ -19,11 +20,13 @@ def is_forgotten(diff: bytes) -> bool:
 
 
 def patch_files(repository: Repository, diffs: Sequence[bytes]) -> list[str]:
-    """Write diffs to files, which replace earlier ones, and return their names for git."""
+    """Have diffs in files, each in one of its own for as long as it is the same; their names."""
     folder = repository.git_dir / _FOLDER
     folder.mkdir(exist_ok=True)
-    names = []
-    for number, diff in enumerate(diffs):
-        (folder / str(number)).write_bytes(diff)
-        names.append(f"{_FOLDER}/{number}")
-    return names
+    there = {path.name for path in folder.iterdir()}
+    names = [sha256(diff).hexdigest() for diff in diffs]
+    for name, diff in zip(names, diffs, strict=True):
+        if name not in there:
+            there.add(name)
+            (folder / name).write_bytes(diff)
+    return [f"{_FOLDER}/{name}" for name in names]

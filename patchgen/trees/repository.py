@@ -1,7 +1,8 @@
 """The only door to GitPython: git run in a clean environment on one repository."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -193,17 +194,15 @@ def _run(argv: Sequence[str], cwd: Path, env: Mapping[str, str] | None, stdin: b
 
 
 def _execute(argv: Sequence[str], cwd: Path, environment: Mapping[str, str], stdin: bytes) -> bytes:
-    # GitPython can add variables but not remove any, and a hook is called with GIT_DIR and more.
-    leaking = [name for name in os.environ if name.startswith("GIT_") and name not in environment]
-    prefix = ["env", *(f"--unset={name}" for name in leaking)] if leaking else []
     try:
-        # Not as GitPython's own working directory: it expands $NAME and ~ in that.
-        process = git.Git().execute(
-            [*prefix, "git", "-C", str(cwd), *argv],
-            istream=PIPE,
-            env=dict(environment),
-            as_process=True,
-        )
+        with _hidden(name for name in os.environ if name not in environment):
+            # Not as GitPython's own working directory: it expands $NAME and ~ in that.
+            process = git.Git().execute(
+                ["git", "-C", str(cwd), *argv],
+                istream=PIPE,
+                env=dict(environment),
+                as_process=True,
+            )
     except git.GitCommandNotFound as error:
         raise ToolError("git is not installed", "install git 2.30 or newer") from error
     output, errors = process.communicate(stdin)
@@ -211,3 +210,16 @@ def _execute(argv: Sequence[str], cwd: Path, environment: Mapping[str, str], std
         message = errors.decode("utf-8", "surrogateescape").strip()
         raise GitFailedError(argv, process.returncode, message, bytes(output))
     return bytes(output)
+
+
+@contextmanager
+def _hidden(names: Iterable[str]) -> Iterator[None]:
+    """Have those of the variables that git looks at out of our environment for a moment.
+
+    GitPython can add variables but not remove any, and a hook is called with GIT_DIR and more.
+    """
+    hidden = {name: os.environ.pop(name) for name in [*names] if name.startswith("GIT_")}
+    try:
+        yield
+    finally:
+        os.environ.update(hidden)
