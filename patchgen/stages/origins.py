@@ -70,17 +70,19 @@ def _need(
         facts.skip(f"{known}, behind which prerequisites begin", _NEEDED)
         return
     try:
-        here = commits_since(repository, [base.commit], old, _MOST)
-        there = commits_since(repository, _tips(base), old, _MOST)
-        in_base = commits_by_patch_id(repository, here)
-        elsewhere = commits_by_patch_id(repository, [one for one in there if one not in {*here}])
-        own = patch_ids(repository, b"".join(map(_as_commit, series.patches)))
+        missing = {one.patch_id for one in needed}
+        missing -= patch_ids(repository, b"".join(map(_as_commit, series.patches)), missing).keys()
+        here = commits_since(repository, [base.commit], old, _MOST) if missing else ()
+        missing -= commits_by_patch_id(repository, here, missing).keys()
+        there = commits_since(repository, _tips(base), old, _MOST) if missing else ()
+        others = [one for one in there if one not in {*here}]
+        elsewhere = commits_by_patch_id(repository, others, missing)
     except GitFailedError as error:
         facts.skip(f"git cannot read the history: {error.message}", _NEEDED)
         return
     applies = applied is not None and not applied.refusal
     for one in needed:
-        if one.patch_id in in_base or one.patch_id in own:
+        if one.patch_id not in missing:
             continue
         found = elsewhere.get(one.patch_id)
         if found:

@@ -11,24 +11,33 @@ KINDS = ("--stable", "--unstable")
 """Both ways in which git has made patch ids."""
 
 
-def patch_ids(repository: Repository, diffs: bytes) -> dict[str, str]:
-    """The commits, or whatever has a line with an id before its diff, by patch id."""
+def patch_ids(repository: Repository, diffs: bytes, wanted: Collection[str]) -> dict[str, str]:
+    """The commits, or whatever has a line with an id before its diff, by patch id.
+
+    The second kind of ids is made only where some of ``wanted`` are not of the first.
+    """
     found: dict[str, str] = {}
     for kind in KINDS:
+        if {*wanted} <= found.keys():
+            break
         for line in from_bytes(repository.run("patch-id", kind, stdin=diffs)).splitlines():
             patch_id, _, commit = line.partition(" ")
             found.setdefault(patch_id, commit)
     return found
 
 
-def commits_by_patch_id(repository: Repository, commits: Collection[str]) -> dict[str, str]:
-    """The full ids of ``commits`` by patch id. Raises GitFailedError where one cannot be read."""
-    if not commits:
+def commits_by_patch_id(
+    repository: Repository, commits: Collection[str], wanted: Collection[str]
+) -> dict[str, str]:
+    """The full ids of ``commits`` by patch id, with all of ``wanted`` that they have.
+
+    Raises GitFailedError where one cannot be read.
+    """
+    if not commits or not wanted:
         return {}
     asked = "".join(f"{one}\n" for one in commits).encode("ascii")
-    return patch_ids(
-        repository, repository.run("diff-tree", "--stdin", "-r", "-p", "--root", stdin=asked)
-    )
+    diffs = repository.run("diff-tree", "--stdin", "-r", "-p", "--root", stdin=asked)
+    return patch_ids(repository, diffs, wanted)
 
 
 def commits_since(

@@ -6,7 +6,10 @@ import pytest
 
 from patchgen.reading.read import read_series
 from patchgen.report import Report
+from patchgen.stages import origins as origins_stage
 from patchgen.stages.facts import Wishes
+from patchgen.trees.patch_ids import KINDS, commits_by_patch_id, commits_since, patch_ids
+from patchgen.trees.repository import Repository
 from patchgen.trees.scratch import workspace
 from patchgen.verify import verify_series
 from tests.series.generated import AS_AUTHOR, git
@@ -82,6 +85,39 @@ def test_prerequisites_that_the_base_lacks_are_named_with_their_commits(checkout
     half = origins(report(folder, checkout, "wire~"))
     assert len(half) == 1
     assert short(checkout, "wire") in half[0][1]
+
+
+def test_other_branches_are_asked_only_for_what_the_base_lacks(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = posted(checkout, "--base=main")
+    asked = []
+
+    def since(repository: Repository, tips: list[str], old: str, most: int) -> tuple[str, ...]:
+        asked.append(tips)
+        return commits_since(repository, tips, old, most)
+
+    monkeypatch.setattr(origins_stage, "commits_since", since)
+    assert origins(report(folder, checkout, "wire")) == []
+    assert len(asked) == 1
+    assert origins(report(folder, checkout, "main")) != []
+    assert len(asked) == 3
+
+
+def test_both_kinds_of_patch_ids_are_known_and_one_is_made_if_that_will_do(checkout: Path) -> None:
+    (checkout / "wire.c").write_text("wire\n")
+    commit(checkout, "lamp: wire it", ["line\n"])
+    diff = git("diff-tree", "-p", "--root", "HEAD", cwd=checkout)
+    stable, unstable = (
+        git("patch-id", kind, cwd=checkout, stdin=diff).decode().split(" ")[0] for kind in KINDS
+    )
+    assert stable != unstable
+    repository = Repository(checkout / ".git")
+    assert [*patch_ids(repository, diff, {stable})] == [stable]
+    assert [*patch_ids(repository, diff, {unstable})] == [stable, unstable]
+    head = git("rev-parse", "HEAD", cwd=checkout).decode().strip()
+    assert commits_by_patch_id(repository, [head], {unstable})[unstable] == head
+    assert commits_by_patch_id(repository, [head], ()) == {}
 
 
 def test_prerequisites_that_nobody_has_are_missing(checkout: Path) -> None:

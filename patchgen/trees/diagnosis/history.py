@@ -81,7 +81,7 @@ def other_commits(base: Base, series: Series, path: str, missing: Sequence[str])
         return
     said = _asked(base.repository, "log", "-1", _NAMED, found)
     listed = {one.patch_id for one in prerequisites(series)}
-    if listed & commits_by_patch_id(base.repository, [found]).keys():
+    if listed & commits_by_patch_id(base.repository, [found], listed).keys():
         yield Cause(
             Why.PREREQUISITE, f'{said}, a prerequisite of the series, brings "{line.strip()}"'
         )
