@@ -74,5 +74,5 @@ def _end(tests: TestRun, stopped: str | None, output: str) -> str | None:
     if tests.complete or tests.cases or tests.started:
         return stopped
     said = last_words(output)
-    end = stopped or "is not started"
+    end = stopped or "says nothing in KTAP"
     return f'{end}; the last that the kernel says is "{said[:200]}"' if said else end

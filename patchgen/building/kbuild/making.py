@@ -33,7 +33,23 @@ class KernelMake:
     walls: bool
 
     def run(self, *targets: str) -> Completed:
-        """Make ``targets``."""
+        """Make ``targets``: first those that are directories, then the others.
+
+        In older kernels, v5.2 for one, the same make would make a directory for
+        itself and for the image at the same time, and two compilers would write the same object.
+        """
+        folders = [one for one in targets if one.endswith("/")]
+        others = [one for one in targets if not one.endswith("/")]
+        if not folders or not others:
+            return self._run(targets)
+        first = self._run(folders)
+        if first.stopped:
+            return first
+        last = self._run(others)
+        status = first.status or last.status
+        return Completed(status, first.output + last.output, last.stopped)
+
+    def _run(self, targets: Sequence[str]) -> Completed:
         words = ["make", f"O={self.objects}", f"CC={compiler()}", *SETTINGS, *targets]
         return self.confined([*words, f"-j{JOBS}", *_QUIETLY])
 
