@@ -14,6 +14,7 @@ _DIAGNOSTIC = re.compile(
     r"(?P<path>[^\s:][^:]*):(?P<line>\d+):(?:(?P<column>\d+):)? "
     r"(?P<kind>warning|error|fatal error): (?P<text>.*?)(?: \[(?P<flag>-W[^\]]+)\])?"
 )
+_NUMBER = re.compile(r"(?:(?<!\w)-)?\b(?:0x[\da-fA-F]+|\d+)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Diagnostic:
     @property
     def identity(self) -> tuple[str, str, str, str]:
         """What stays the same when code above it moves: numbers do not count."""
-        return self.path, self.function, self.flag, re.sub(r"\b\d+\b", "#", self.text)
+        return self.path, self.function, self.flag, _NUMBER.sub("#", self.text)
 
     @property
     def is_error(self) -> bool:

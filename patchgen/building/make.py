@@ -79,13 +79,12 @@ class TreeBuilder:
         """Make the source that of ``step``, the one after the last, and build it."""
         write_step(self._applied.repository, step, self._source)
         build = self._build(step.patch.position)
-        if build.succeeded:
-            self._added.built(step)
+        self._added.remember(step, self._added.look(step) if build.succeeded else ())
         return self._comparison.compare(step, build)
 
     def never_compiled(self) -> tuple[UncompiledLines, ...]:
         """The lines of the series that no step compiles; comes after the last step."""
-        return tuple(self._added.never_compiled(self._applied.steps[-1]))
+        return tuple(self._added.found(self._added.never_compiled(self._applied.steps[-1])))
 
     def not_built(self) -> tuple[str, ...]:
         """Files of which no object is made: the trees say what to build, and that is it."""

@@ -21,6 +21,7 @@ _TAKES = {
     "blob-id-mismatch": "Patch",
     "blob-mismatch": "LandedSeries",
     "blob-result-mismatch": "LandedSeries",
+    "build-diagnostic-fixed": "PatchBuild",
     "build-diagnostic-new": "PatchBuild",
     "build-failed": "PatchBuild",
     "callback-not-wired": "UnwiredCallback",

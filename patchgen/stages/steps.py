@@ -77,7 +77,8 @@ def _builder(
         yield TreeBuilder(base, applied, workspace / "build", walls)
         return
     with tree_place(tree, progress) as place:
-        yield KernelBuilder(base, applied, place, wishes.kernel, walls, progress)
+        boots = bool(wishes.boot)
+        yield KernelBuilder(base, applied, place, wishes.kernel, walls, progress, boots)
 
 
 def _build(
@@ -173,7 +174,7 @@ def _stage(first: StepBuild, builds: list[PatchBuild], walls: bool, how: str) ->
 
 def _step(build: StepBuild, fresh: int) -> Step:
     count = len(build.compiled)
-    detail = f"{count} object{'' if count == 1 else 's'} compiled"
+    detail = "known" if build.known else f"{count} object{'' if count == 1 else 's'} compiled"
     if fresh:
         detail += f", {fresh} new diagnostic{'' if fresh == 1 else 's'}"
     return Step(build.number, "builds" if build.succeeded else "fails", detail)

@@ -1,12 +1,16 @@
 """What real compilers say, read back."""
 
+import random
 import shutil
 import subprocess
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from patchgen.building.diagnostics import Diagnostic, by_object, new_ones
+from tests.series.generated import seeds
 
 SOURCE = """\
 int global;
@@ -112,3 +116,88 @@ def test_diagnostics_belong_to_the_object_being_compiled() -> None:
 def test_the_same_said_twice_counts_once() -> None:
     log = ["  CC      a.o", *["a.h:1:2: warning: one [-Wx]"] * 3]
     assert len(by_object(log)["a.o"]) == 1
+
+
+Defect = tuple[str, str]
+"""A way to be warned about, and the name of a variable; or a number, which does not count."""
+KINDS = {
+    "unused": "\tint {};\n",
+    "overflow": "\tc = 3{:0>2};\n",
+    "sign": "\tif (i < u)\n\t\ti = {};\n",
+}
+NUMBERED = ("overflow", "sign")
+
+
+def drawn(source: random.Random) -> Defect:
+    kind = source.choice([*KINDS])
+    return kind, str(source.randrange(90)) if kind in NUMBERED else f"v{source.randrange(9)}"
+
+
+def written(functions: dict[str, list[Defect]], source: random.Random) -> str:
+    """The functions in any order, with any number of lines between them."""
+    text = ""
+    for name in source.sample([*functions], len(functions)):
+        text += "\n" * source.randrange(4) + f"void {name}(int i, unsigned u, signed char c)\n{{\n"
+        text += "".join(KINDS[kind].format(word) for kind, word in functions[name])
+        text += "\ti += u + c;\n}\n"
+    return text
+
+
+def known(functions: dict[str, list[Defect]]) -> Iterator[Defect]:
+    for name, defects in functions.items():
+        for kind, word in defects:
+            yield f"{name} {kind}", "" if kind in NUMBERED else word
+
+
+def changed(functions: dict[str, list[Defect]], source: random.Random) -> dict[str, list[Defect]]:
+    """The same with some warnings moved, replaced, said twice, brought, mended, numbered anew."""
+    after = {name: list(defects) for name, defects in functions.items()}
+    for _ in range(source.randint(0, 4)):
+        defects = after[source.choice([*after])]
+        way = source.choice(("brought", "mended", "twice", "replaced", "numbers", "order"))
+        if way == "brought":
+            defects.append(drawn(source))
+        elif way == "order":
+            source.shuffle(defects)
+        elif defects:
+            at = source.randrange(len(defects))
+            kind, word = defects[at]
+            if way == "mended":
+                del defects[at]
+            elif way == "replaced":
+                defects[at] = drawn(source)
+            elif kind in NUMBERED:
+                defects.insert(at, (kind, word)) if way == "twice" else None
+                defects[at] = kind, str(source.randrange(90))
+    return after
+
+
+def once(functions: dict[str, list[Defect]]) -> dict[str, list[Defect]]:
+    """Without variables that are declared twice."""
+    return {
+        name: [one for at, one in enumerate(all_) if one[0] in NUMBERED or one not in all_[:at]]
+        for name, all_ in functions.items()
+    }
+
+
+@seeds(200)
+def test_new_warnings_are_told_and_no_others(seed: int, tmp_path: Path) -> None:
+    source = random.Random(seed)
+    names = [f"f{letter}" for letter in "abcd"]
+    before = once({name: [drawn(source) for _ in range(source.randrange(4))] for name in names})
+    after = once(changed(before, source))
+    flags = ("-Wextra", "-Wno-unused-parameter")
+    was, now = (said("gcc", tmp_path, written(one, source), *flags) for one in (before, after))
+    assert len(was) == sum(map(len, before.values()))
+    assert len(now) == sum(map(len, after.values()))
+    for old, new, first, second in ((was, now, before, after), (now, was, after, before)):
+        expected = Counter(known(second)) - Counter(known(first))
+        found = Counter(map(_known, new_ones(old, new)))
+        assert found == expected
+
+
+def _known(one: Diagnostic) -> Defect:
+    kind = {"-Wunused-variable": "unused", "-Woverflow": "overflow", "-Wsign-compare": "sign"}
+    quoted = one.text.replace("‘", "'").split("'")[1].partition("’")[0]
+    word = quoted if one.flag == "-Wunused-variable" else ""
+    return f"{one.function} {kind[one.flag]}", word

@@ -3,16 +3,20 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from patchgen.building.kbuild.configuration import smallest_for
+from patchgen.building.kbuild.making import KernelMake
 from patchgen.building.kbuild.place import tree_place
 from patchgen.building.kbuild.targets import is_target, targets_for
+from patchgen.sandbox import has_walls
 from patchgen.stages.facts import silent
 from tests.conftest import Ran
 from tests.series.generated import AS_AUTHOR, git
@@ -148,8 +152,10 @@ def outcomes(report: Any) -> list[str]:
     return [step["outcome"] for step in stage(report)["steps"]]
 
 
-def compiled(report: Any) -> list[int]:
-    return [int(step["detail"].partition(" ")[0]) for step in stage(report)["steps"]]
+def compiled(report: Any) -> list[int | None]:
+    """How many objects each step compiled; None where that was not done again."""
+    details = (step["detail"].partition(",")[0] for step in stage(report)["steps"])
+    return [None if one == "known" else int(one.partition(" ")[0]) for one in details]
 
 
 def uncompiled(report: Any) -> list[str]:
@@ -193,8 +199,11 @@ def test_the_next_series_compiles_only_what_differs(kernel: Kernel) -> None:
     kernel.verify({"fan/motor.c": FILES["fan/motor.c"] + "\n"})
     report = kernel.verify({"fan/fan.c": "\n" + FAN})
     assert report["findings"] == []  # the old warning was said in another run
-    assert compiled(report) == [1, 1]
-    assert compiled(kernel.verify({"fan/fan.c": IDLE}))[0] == 1
+    assert compiled(report) == [None, 2]
+    assert compiled(kernel.verify({"fan/fan.c": IDLE})) == [None, 1]
+    header = {"fan/fan.h": FILES["fan/fan.h"] + "\n"}
+    assert compiled(kernel.verify(header, {"fan/fan.c": "\n" + FAN}))[1:] == [1, 1]
+    assert compiled(kernel.verify(header, {"fan/fan.c": "\n\n" + FAN})) == [None, None, 1]
 
 
 def test_what_includes_a_changed_header_is_compiled(kernel: Kernel) -> None:
@@ -391,8 +400,89 @@ def test_half_an_object_of_a_killed_build_is_not_trusted(kernel: Kernel) -> None
     time.sleep(0.01)
     (place / "fan/motor.o").write_bytes(b"half")
     report = kernel.verify({"fan/fan.c": IDLE})
-    assert compiled(report)[0] == 1, report
+    assert compiled(report) == [None, 2], report
     assert (place / "fan/motor.o").read_bytes() != b"half"
+
+
+def test_what_was_built_before_is_not_built_again(
+    kernel: Kernel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes: list[Change] = [
+        {"fan/spare.c": FILES["fan/spare.c"] + "int more;\n"},
+        {"fan/fan.c": IDLE},
+        {"fan/motor.c": FILES["fan/motor.c"].replace("FAST", "NONE")},
+        {"fan/motor.c": FILES["fan/motor.c"]},
+        {"fan/fan.c": FAN.replace("\tint unused;\n", "")},
+    ]
+    first = kernel.verify(*changes)
+    with monkeypatch.context() as patch:
+        patch.setattr(KernelMake, "confined", lambda *_: pytest.fail("make was run"))
+        again = kernel.verify(*changes)
+    assert compiled(again) == [None] * 6
+    assert again["findings"] == first["findings"]
+    assert {one["check"] for one in again["findings"]} >= {
+        "build-diagnostic-fixed",
+        "build-diagnostic-new",
+        "build-failed",
+        "changed-line-not-compiled",
+    }
+    assert (again["skipped"], again["builds"]) == (first["skipped"], first["builds"])
+    assert outcomes(again) == outcomes(first)
+
+    reroll = kernel.verify(*changes[:2], {"fan/fan.c": "\n" + IDLE})
+    assert compiled(reroll)[:3] == [None] * 3
+    assert compiled(reroll)[3] == 2  # also what the first series had left behind
+
+
+def test_what_may_come_out_otherwise_is_built_again(kernel: Kernel) -> None:
+    change = {"fan/fan.c": IDLE}
+    kernel.verify(change)
+    assert compiled(kernel.verify(change)) == [None, None]
+    assert None not in compiled(kernel.verify(change, options=("--targets", "pump/")))
+    assert None not in compiled(kernel.verify(change, options=("--defconfig", "pump_defconfig")))
+    motor = kernel.tree / "fan/motor.c"
+    motor.write_text(motor.read_text() + "\n")
+    if (kernel.tree / ".git").exists():
+        git("commit", "--quiet", "-am", "more", cwd=kernel.tree)
+    assert None not in compiled(kernel.verify(change))
+
+
+@pytest.mark.skipif(not has_walls(), reason="bubblewrap may not make sandboxes here")
+def test_killed_at_any_time_it_leaves_no_process_and_a_cache_that_works(
+    kernel: Kernel, tmp_path: Path
+) -> None:
+    posted = kernel.posted({"fan/fan.c": IDLE}, {"fan/fan.h": FILES["fan/fan.h"] + "\n"})
+    words = ("verify", str(posted), "--tree", str(kernel.tree), "--build", "--format", "json")
+    fine = json.loads(kernel.ran(posted).out)
+    for delay in (0.3, 0.6, 0.9, 1.2, 1.6, 2.0):
+        for verdicts in tmp_path.glob("cache/kernels/*/*/verdicts"):
+            shutil.rmtree(verdicts)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "patchgen", *words],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(delay)
+        process.kill()
+        process.wait()
+        deadline = time.monotonic() + 10
+        while (left := [*_running(str(tmp_path / "cache"))]) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert left == [], f"killed after {delay} s"
+    again = json.loads(kernel.ran(posted).out)
+    assert again["findings"] == fine["findings"]
+    assert outcomes(again) == outcomes(fine)
+
+
+def _running(word: str) -> Iterator[str]:
+    """The command lines with this word in them of all processes but ours."""
+    for place in Path("/proc").glob("[1-9]*"):
+        try:
+            line = (place / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+        if word in line and int(place.name) != os.getpid():
+            yield line
 
 
 @pytest.mark.parametrize("kernel", ["directory"], indirect=True)

@@ -69,7 +69,8 @@ def test_a_new_warning_is_found_where_it_came_in(verify: Verify, tmp_path: Path)
 def test_a_warning_that_is_mended_and_comes_back_is_new(verify: Verify) -> None:
     clean = FAN.replace("\tint unused;\n", "")
     assert checks(verify({"fan.c": clean}, {"fan.c": FAN}, status=1)) == [
-        ("build-diagnostic-new", 2)
+        ("build-diagnostic-fixed", 1),
+        ("build-diagnostic-new", 2),
     ]
 
 

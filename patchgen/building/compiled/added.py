@@ -1,6 +1,6 @@
 """The lines that a series adds and no step compiles."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from patchgen.building.compiled.built import Built
@@ -24,21 +24,28 @@ class AddedLines:
     def __init__(self, repository: Repository, built: Callable[[], Built]) -> None:
         self._repository = repository
         self._built = built
+        self._steps: dict[int, AppliedPatch] = {}
         self._pending: list[tuple[AppliedPatch, Uncompiled]] = []
 
-    def built(self, step: AppliedPatch) -> None:
-        """Look at the lines of ``step``, which is in the source directory, and was just built."""
+    def look(self, step: AppliedPatch) -> tuple[Uncompiled, ...]:
+        """The lines that ``step`` adds and does not compile; it is in the source directory, and
+        was just built."""
         paths = {file.path for file in step.patch.diff.files if file.path.endswith(_C)}
-        lines = {path: frozenset(self._added(step, path)) for path in paths}
+        lines = {path: frozenset(self._added(step, path)) for path in sorted(paths)}
         if not any(lines.values()):
-            return
-        found = uncompiled(self._built(), {path: some for path, some in lines.items() if some})
+            return ()
+        return uncompiled(self._built(), {path: some for path, some in lines.items() if some})
+
+    def remember(self, step: AppliedPatch, found: Iterable[Uncompiled]) -> None:
+        """Take in what `look` found in a step, now or at another time."""
+        self._steps[step.number] = step
         self._pending += [(step, one) for one in found]
 
-    def never_compiled(self, last: AppliedPatch) -> Iterator[UncompiledLines]:
+    def never_compiled(self, last: AppliedPatch) -> Iterator[tuple[int, Uncompiled]]:
         """What neither the step that adds it nor the last one compiles, which was just built.
 
-        Of files that are gone by then, nothing: they may have another name.
+        Before it is the number of the step. Of files that are gone by then, nothing: they may
+        have another name.
         """
         if not self._pending:
             return
@@ -58,9 +65,14 @@ class AddedLines:
                 if step is last or line not in now or (one.path, now[line]) in still
             )
             if lines:
-                found = replace(one, lines=lines)
-                at = mail_line(self._repository, step, one.path, lines[0])
-                yield UncompiledLines(step, found, at)
+                yield step.number, replace(one, lines=lines)
+
+    def found(self, never: Iterable[tuple[int, Uncompiled]]) -> Iterator[UncompiledLines]:
+        """Those lines with the place in the mail at which to look for them."""
+        for number, one in never:
+            step = self._steps[number]
+            at = mail_line(self._repository, step, one.path, one.lines[0])
+            yield UncompiledLines(step, one, at)
 
     def _added(self, step: AppliedPatch, path: str) -> tuple[int, ...]:
         return added_lines(self._repository, step.before, step.after, path)

@@ -1,44 +1,29 @@
 """Building the base and then step after step of a series on a kernel."""
 
-import re
-import shlex
-from collections.abc import Callable, Collection
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable
+from pathlib import Path
 
 from patchgen.building.compiled.added import AddedLines
-from patchgen.building.compiled.built import Built, MadeObject, NoObject
-from patchgen.building.compiled.config import read_config
-from patchgen.building.kbuild.commands import objects_reading
-from patchgen.building.kbuild.configure import Configurator
 from patchgen.building.kbuild.kernel import compiler, compiler_version
-from patchgen.building.kbuild.making import SETTINGS, KernelMake
 from patchgen.building.kbuild.place import TreePlace
-from patchgen.building.kbuild.rules import why_no_object
-from patchgen.building.kbuild.said import Said
-from patchgen.building.kbuild.targets import (
-    made_in,
-    outermost,
-    targets_for,
-    without_objects,
-)
+from patchgen.building.kbuild.targets import targets_for
+from patchgen.building.kbuild.verdicts import Ending, Verdict, Verdicts
 from patchgen.building.kbuild.wanted import KernelWishes
-from patchgen.building.kbuild.written import write_base
+from patchgen.building.kbuild.workshop import Workshop
+from patchgen.building.kbuild.written import content_of
 from patchgen.building.outcome import Comparison, PatchBuild, StepBuild, UncompiledLines
-from patchgen.building.source import write_step
-from patchgen.errors import InputError
-from patchgen.process import Completed
-from patchgen.series.text import from_bytes
 from patchgen.trees.apply import AppliedPatch, AppliedSeries, touched_paths
-from patchgen.trees.base import Base, CommitBase
-
-_NO_RULE = re.compile(r"make(?:\[\d+\])?: \*\*\* No rule to make target '(\S+)'\.(?: +Stop\.)?")
+from patchgen.trees.base import Base
+from patchgen.trees.importing import Entry
 
 
 class KernelBuilder:
     """Builds the base and then step after step in one directory, so that only what changed is
-    compiled. Make one only when `cannot_build_kernel` has no reason.
+    compiled, and nothing of a tree that was built before. Make one only when
+    `cannot_build_kernel` has no reason.
 
-    ``objects`` is the directory with what was built last.
+    ``objects`` is the directory with what was built last; with ``needs_objects`` it is always that
+    of the last step, and all are built.
     """
 
     def __init__(
@@ -49,25 +34,24 @@ class KernelBuilder:
         wishes: KernelWishes,
         walls: bool,
         progress: Callable[[str], None],
+        needs_objects: bool = False,
     ) -> None:
-        paths = touched_paths(step.patch for step in applied.steps)
-        configuration = wishes.configuration(paths)
+        self._paths = touched_paths(step.patch for step in applied.steps)
+        configuration = wishes.configuration(self._paths)
         where = place.configured(configuration.seed, compiler().encode(), compiler_version())
-        self.objects = where.objects
-        self._base = base
+        wanted = targets_for(self._paths, wishes.targets)
+        self.objects: Path = where.objects
         self._applied = applied
-        self._place = place
-        self._where = where
-        self._wanted = targets_for(paths, wishes.targets)
-        self._asked: tuple[str, ...] = ()
-        self._wishes = wishes
-        self._make = KernelMake(place.source, where.objects, walls)
-        self._configurator = Configurator(self._make, where, configuration)
+        self._needs_objects = needs_objects
         self._name = configuration.name
-        self._said = Said(where)
+        self._workshop = Workshop(base, applied, place, where, configuration, wishes, wanted, walls)
+        self._verdicts = Verdicts(where)
+        self._key = (content_of(base), " ".join(wanted).encode())
+        self._asked: tuple[str, ...] = ()
         self._comparison = Comparison(applied.repository)
-        self._added = AddedLines(applied.repository, self._built)
+        self._added = AddedLines(applied.repository, self._workshop.built)
         self._progress = progress
+        self._ending: Ending | None = None
 
     @property
     def how(self) -> str:
@@ -75,117 +59,58 @@ class KernelBuilder:
         return f"{self._name}: {' '.join(self._asked)}"
 
     def build_base(self) -> StepBuild:
-        """Write the base tree, configure it and build it; comes before any step.
+        """Build the base tree, if it has to be; comes before any step.
 
         Raises InputError when the configuration cannot be made, or a target, that the user named.
         """
-        self._progress("writing the source of the base tree")
-        write_base(self._base, self._place)
-        self._progress("configuring the base tree")
-        with self._where.building() as ended:
-            commit = self._base.commit if isinstance(self._base, CommitBase) else ""
-            done = self._configurator.configure_base(commit)
-            if not done.stopped:
-                ended()
-        if done.status or done.stopped:
-            build = self._outcome(0, done, ())
-            if named := self._wishes.defconfig:
-                raise InputError(
-                    f'make {named} fails: "{build.complaint}"', "--defconfig takes its target"
-                )
-            return self._comparison.start(build)
-        self._progress("building the base tree")
-        return self._comparison.start(self._build(0))
+        return self._comparison.start(self._verdict(0).build)
 
     def build_step(self, step: AppliedPatch) -> PatchBuild:
-        """Make the source that of ``step``, the one after the last, and build it."""
-        write_step(self._applied.repository, step, self._place.source)
-        kconfig = any(_is_kconfig(file.path) for file in step.patch.diff.files)
-        build = self._build(step.patch.position, kconfig)
-        if build.succeeded:
-            self._added.built(step)
-        return self._comparison.compare(step, build)
+        """Build the tree after ``step``, the one after the last, if it has to be."""
+        verdict = self._verdict(step.number)
+        self._added.remember(step, verdict.uncompiled)
+        return self._comparison.compare(step, verdict.build)
 
     def never_compiled(self) -> tuple[UncompiledLines, ...]:
         """The lines of the series that no step compiles; comes after the last step."""
-        return tuple(self._added.never_compiled(self._applied.steps[-1]))
-
-    def _built(self) -> Built:
-        source, objects = self._place.source, self.objects
-
-        def config() -> str:
-            place = objects / ".config"
-            plain = place.is_file() and not place.is_symlink()
-            return from_bytes(place.read_bytes()) if plain else ""
-
-        def made(paths: Collection[str]) -> tuple[MadeObject, ...]:
-            return objects_reading(paths, source, objects)
-
-        def why_not(path: str) -> NoObject:
-            return why_no_object(path, source, objects, read_config(config()))
-
-        clang = b"clang" in compiler_version()
-        return Built(source, objects, made, self._make.confined, clang, config, why_not)
+        return tuple(self._added.found(self._end().uncompiled))
 
     def not_built(self) -> tuple[str, ...]:
         """The C files of the series of which the last build makes no object."""
-        paths = touched_paths(step.patch for step in self._applied.steps)
-        said = self._said.objects
-        return tuple(without_objects(paths, self._place.source, self.objects, said))
+        return self._end().not_built
 
-    def _build(self, number: int, kconfig: bool = False) -> StepBuild:
-        with self._where.building() as ended:
-            done = self._configurator.adapt() if kconfig else Completed(0, b"")
-            if done.status == 0 and not done.stopped:
-                done = self._made()
-            compiled = self._said.learn(_text(done), self._place.source)
-            if not done.stopped:
-                ended()
-        return self._outcome(number, done, compiled)
+    def _verdict(self, number: int) -> Verdict:
+        key = (b"tree", *self._key, self._tree(number))
+        position = self._applied.steps[number - 1].patch.position if number else 0
+        verdict = None if self._needs_objects else self._verdicts.verdict(position, *key)
+        if verdict is None:
+            build = self._workshop.build(number, self._progress)
+            step = self._applied.steps[number - 1] if number else None
+            lines = self._added.look(step) if step and build.succeeded else ()
+            verdict = Verdict(build, self._workshop.asked, lines)
+            self._verdicts.keep(verdict, *key)
+        self._asked = verdict.asked
+        return verdict
 
-    def _made(self) -> Completed:
-        """Make all targets that there are; a directory may not be part of the configuration.
+    def _end(self) -> Ending:
+        if self._ending is None:
+            last = len(self._applied.steps)
+            trees = b" ".join(map(self._tree, range(last + 1)))
+            key = (b"series", *self._key, trees)
+            self._ending = self._verdicts.ending(*key)
+            if self._ending is None:
+                self._workshop.be_at(last, self._progress)
+                never = tuple(self._added.never_compiled(self._applied.steps[-1]))
+                self._ending = Ending(never, self._workshop.without_objects(self._paths))
+                self._verdicts.keep_ending(self._ending, *key)
+        return self._ending
 
-        What was asked for at one step is at all later ones: nothing is new for being looked at.
-        """
-        found = made_in((*self._asked, *self._wanted), self._place.source)
-        self._asked = outermost({*found})
-        targets = [*self._asked]
-        while targets:
-            done = self._make.run(*targets)
-            unknown = {match[1] for match in _NO_RULE.finditer(_text(done))}
-            if wrong := unknown.intersection(self._wishes.targets):
-                raise InputError(
-                    f'the kernel has no target "{min(wrong)}"',
-                    "--targets takes directories such as arch/x86/kvm/, or vmlinux",
-                )
-            left = [one for one in targets if one not in unknown]
-            if left == targets or done.stopped:
-                return done
-            targets = left
-        return Completed(0, b"")
-
-    def _outcome(self, number: int, done: Completed, compiled: tuple[str, ...]) -> StepBuild:
-        log = _text(done)
-        return StepBuild(
-            number,
-            done.status == 0 and not done.stopped,
-            self._said.about(self._asked, self._place.source, self.objects),
-            compiled,
-            log + (f"the build {done.stopped}\n" if done.stopped else ""),
-            self._command(self._configurator.kept),
-        )
-
-    def _command(self, config: Path) -> str:
-        configured = f"cp {shlex.quote(str(config))} .config && make olddefconfig"
-        return (
-            f"{configured} && {shlex.join(['make', f'CC={compiler()}', *SETTINGS, *self._asked])}"
-        )
-
-
-def _is_kconfig(path: str) -> bool:
-    return PurePosixPath(path).name.startswith("Kconfig")
-
-
-def _text(done: Completed) -> str:
-    return done.output.decode("utf-8", "replace")
+    def _tree(self, number: int) -> bytes:
+        """What tells the tree after so many steps from others on the same base: its files that
+        are not those of the base, whatever other files the series touches."""
+        base, *steps = self._applied.trees.steps
+        net: dict[str, Entry | None] = {}
+        for step in steps[:number]:
+            net |= step
+        changed = (item for item in sorted(net.items()) if base.get(item[0]) != item[1])
+        return repr([*changed]).encode()

@@ -35,7 +35,7 @@ class TreePlace:
 
     def configured(self, *what: bytes) -> "ObjectPlace":
         """Where objects go that are made with the configuration and the tools ``what`` tells."""
-        place = ObjectPlace(self.directory / _key(*what))
+        place = ObjectPlace(self.directory / key_of(*what))
         try:
             place.objects.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -89,7 +89,7 @@ def tree_place(identity: str, progress: Callable[[str], None]) -> Iterator[TreeP
 
     Waits for another patchgen that has it. Raises ToolError when the cache cannot be written.
     """
-    place = TreePlace(cache_directory() / "kernels" / _key(os.fsencode(identity)))
+    place = TreePlace(cache_directory() / "kernels" / key_of(os.fsencode(identity)))
     try:
         place.directory.mkdir(parents=True, exist_ok=True)
         lock = os.open(place.directory / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC)
@@ -113,7 +113,8 @@ def write_whole(path: Path, data: bytes) -> None:
     new.replace(path)
 
 
-def _key(*what: bytes) -> str:
+def key_of(*what: bytes) -> str:
+    """A short name for what the parts tell, the same whenever they are."""
     digest = hashlib.sha256()
     for one in what:
         digest.update(b"%d:" % len(one) + one)

@@ -1,5 +1,6 @@
 """Writing the base into the source directory: only what differs, so that time stamps stay."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -23,6 +24,20 @@ def write_base(base: Base, place: TreePlace) -> None:
         _copy(base.directory.resolve(), place)
     else:
         _check_out(base.repository, base.commit, place)
+
+
+def content_of(base: Base) -> bytes:
+    """What tells the content of ``base`` from that of others.
+
+    Of a directory these are the stamps of its files: what was touched, and is the same, counts as
+    another.
+    """
+    if not isinstance(base, DirectoryBase):
+        return base.repository.line("rev-parse", f"{base.commit}^{{tree}}").encode()
+    digest = hashlib.sha256()
+    for path, stamp in sorted(_files(base.directory.resolve())):
+        digest.update(os.fsencode(f"{path}\0{stamp}\n"))
+    return digest.hexdigest().encode()
 
 
 def _check_out(repository: Repository, commit: str, place: TreePlace) -> None:
@@ -62,22 +77,30 @@ def _copy(directory: Path, place: TreePlace) -> None:
 
 def _files(directory: Path) -> Iterator[tuple[str, list[int]]]:
     """The files and symbolic links of a source tree with their stamps, without what was built."""
-    for folder, folders, names in os.walk(directory):
-        folders[:] = sorted(name for name in folders if name != ".git")
-        links = [name for name in folders if Path(folder, name).is_symlink()]
-        for name in (*names, *links):
-            path = Path(folder, name)
-            stamp = _stamp(path)
-            if stamp and not name.endswith(_NOT_SOURCE):
-                yield path.relative_to(directory).as_posix(), stamp
+    pending = [""]
+    while pending:
+        folder = pending.pop()
+        with os.scandir(directory / folder) as entries:
+            for entry in entries:
+                path = f"{folder}{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name != ".git":
+                        pending.append(f"{path}/")
+                elif not path.endswith(_NOT_SOURCE) and (
+                    stamp := _stamped(entry.stat(follow_symlinks=False))
+                ):
+                    yield path, stamp
 
 
 def _stamp(path: Path) -> list[int] | None:
     """What changes when a file does; None for what is neither a file nor a link."""
     try:
-        found = path.lstat()
+        return _stamped(path.lstat())
     except OSError:
         return None
+
+
+def _stamped(found: os.stat_result) -> list[int] | None:
     if not (stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode)):
         return None
     return [found.st_mode, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
