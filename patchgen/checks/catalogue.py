@@ -81,6 +81,7 @@ _TAKES = {
     "oracle-disagreement": "CountedPatch",
     "patch-does-not-apply": "Diagnosis",
     "patch-reverts-earlier-patch": "Reverts",
+    "path-prefix-missing": "Patch",
     "path-unsafe": "Series",
     "prefix-inconsistent": "Series",
     "prerequisite-missing": "NeededPatch",

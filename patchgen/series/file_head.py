@@ -6,7 +6,7 @@ find them with ``-p1``, and where the head says a thing twice it is noted when t
 
 import re
 
-from patchgen.series.header_names import git_names, name_of_line, names_agree
+from patchgen.series.header_names import git_names, name_of_line, names_agree, unprefixed
 from patchgen.series.hunks import BinaryHunk, FileDiff, Hunk
 from patchgen.series.quoting import unquoted
 
@@ -43,6 +43,11 @@ class FileHead:
     def awaits(self, text: str) -> bool:
         """Whether a ``--- `` line still belongs to this file."""
         return text.startswith("--- ") and self._minus is None
+
+    @property
+    def unprefixed(self) -> str | None:
+        """The file's name where it stands without ``a/`` and ``b/``, else None."""
+        return unprefixed(self.names) if self.names else None
 
     def take(self, text: str) -> bool:
         """Read one header line; False when it is none. To git a carriage return is a blank."""

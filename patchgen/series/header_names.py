@@ -36,6 +36,18 @@ def git_names(names: str) -> tuple[str | None, str | None]:
     return first or (None, None)
 
 
+def unprefixed(names: str) -> str | None:
+    """The name in ``diff --git lib/x lib/x``, which git wrote with ``--no-prefix``, else None.
+
+    With prefixes the two sides differ, if both are not given the same letter.
+    """
+    for left, right in _divided(names):
+        first, slash, _ = left.partition("/")
+        if left == right and not (slash and len(first) == 1):
+            return left
+    return None
+
+
 def names_agree(names: str, old: str, new: str) -> bool:
     """Whether ``diff --git`` can be read as naming these two files."""
     return any(stripped(left) == old and stripped(right) == new for left, right in _divided(names))

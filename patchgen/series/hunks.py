@@ -13,6 +13,7 @@ class Fault(enum.Enum):
     COUNT_MISMATCH = "hunk-count-mismatch"
     HEADER = "diff-header-mismatch"
     COMBINED = "diff-combined"
+    PREFIX = "path-prefix-missing"
     WHITESPACE = "whitespace-damaged"
 
 

@@ -105,6 +105,8 @@ class _Scanner:
         head.close()
         for fault in head.faults[known:]:
             self._complain(Fault.HEADER, start, fault)
+        if name := head.unprefixed:
+            self._complain(Fault.PREFIX, start, name)
         binary_hunks = tuple(self._binary_hunks()) if head.binary else ()
         return head.file(tuple(self._hunks(by_git)), binary_hunks, start.number)
 
