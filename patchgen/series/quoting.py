@@ -8,6 +8,7 @@ import re
 _QUOTED = re.compile(r'"((?:[^"\\]|\\(?:[abfnrtv"\\]|[0-3][0-7]{2}))*)"', re.DOTALL)
 _ESCAPE = re.compile(rb'\\([abfnrtv"\\]|[0-7]{3})')
 _UNUSUAL = re.compile(rb'[\x00-\x1f"\\\x7f-\xff]')
+_CONTROL = re.compile(rb'[\x00-\x1f"\\\x7f]')
 _LETTERS = dict(zip(b'abfnrtv"\\', b'\a\b\f\n\r\t\v"\\', strict=True))
 
 
@@ -20,10 +21,14 @@ def unquoted(name: str) -> str:
     return _ESCAPE.sub(_byte, raw).decode("utf-8", "surrogateescape")
 
 
-def quoted(name: str) -> str:
-    """The name as git prints it, in quotes if it must be; undone by `unquoted`."""
+def quoted(name: str, fully: bool = True) -> str:
+    """The name as git prints it, in quotes if it must be; undone by `unquoted`.
+
+    ``fully`` is core.quotePath: whether all that is not ASCII is escaped, too.
+    """
     raw = name.encode("utf-8", "surrogateescape")
-    escaped = _UNUSUAL.sub(_escape, raw).decode("ascii")
+    unusual = _UNUSUAL if fully else _CONTROL
+    escaped = unusual.sub(_escape, raw).decode("utf-8", "surrogateescape")
     return name if escaped == name else f'"{escaped}"'
 
 

@@ -34,8 +34,9 @@ def summary_of(file: FileDiff) -> Iterator[tuple[str, ...]]:
     if file.moved:
         kind = "rename" if file.renamed else "copy"
         name = shown_name(FileChange(file.path, None, None, file.old_path))
-        raw = f"{file.old_path} => {file.path}"
-        yield tuple(f" {kind} {one} ({file.similarity or 0}%)" for one in (name, raw))
+        pairs = zip(_names(file.old_path or ""), _names(file.path), strict=True)
+        ways = dict.fromkeys((name, *(f"{old} => {new}" for old, new in pairs)))
+        yield tuple(f" {kind} {one} ({file.similarity or 0}%)" for one in ways)
     elif file.similarity is not None:
         yield tuple(f" rewrite {one} ({file.similarity}%)" for one in _names(file.path))
     if changed and (file.moved or file.similarity is not None):
@@ -80,4 +81,4 @@ def _turned(
 
 def _names(path: str) -> tuple[str, ...]:
     """As core.quotePath is set or not."""
-    return (quoted(path), path)
+    return (quoted(path), quoted(path, fully=False), path)
