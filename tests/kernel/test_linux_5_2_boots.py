@@ -1,0 +1,72 @@
+"""The first shipped series on the kernel it is for, built and booted at every step: minutes."""
+
+import json
+import os
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from patchgen.cli.main import main
+from patchgen.running.qemu import QEMU
+from patchgen.sandbox import has_walls
+
+LINUX = os.environ.get("PATCHGEN_LINUX_5_2")
+TOOLS = ("make", "gcc", "flex", "bison", "bc", "perl", QEMU)
+PARAMETER = "kvm_intel.pi_inject_timer=1"
+pytestmark = [
+    pytest.mark.skipif(
+        not LINUX, reason="PATCHGEN_LINUX_5_2 does not name a git checkout of a v5.2-time kernel"
+    ),
+    pytest.mark.skipif(
+        not all(map(shutil.which, TOOLS)), reason=f"not all of {', '.join(TOOLS)} are installed"
+    ),
+    pytest.mark.skipif(
+        not has_walls(), reason="bubblewrap is not installed or may not make sandboxes here"
+    ),
+]
+
+
+def test_every_step_boots_and_an_unset_callback_oopses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One test, for the kernel is built once, whatever the number of workers."""
+    monkeypatch.setenv("PATCHGEN_CACHE_DIR", str(tmp_path / "cache"))
+    series = tmp_path / "series"
+    assert main(["render", "exitless-timer", "--tree", str(LINUX), "-o", str(series)]) == 0
+
+    report = verified(series, "--boot-append", "", "--boot-append", PARAMETER)
+    assert report["status"] == 0
+    assert outcomes(report, "build") == ["builds"] * 4
+    assert outcomes(report, "run") == ["passes"] * 4
+    for run in report["runs"]:
+        assert {case["name"].split("/")[0] for case in run["cases"]} == {"plain", PARAMETER}
+
+    first = next(series.glob("0001-*.patch"))
+    text = first.read_text()
+    (check,) = re.findall(r"^\+.*(kvm_x86_ops->(\w+) && )kvm_x86_ops->\2\(", text, re.M)
+    first.write_text(text.replace(check[0], ""))
+    report = verified(series)
+    assert report["status"] == 1
+    assert outcomes(report, "build") == ["builds"] * 4
+    assert outcomes(report, "run") == ["passes"] + ["crashes"] * 3
+    (found,) = (one for one in report["findings"] if one["check"] == "kernel-oops")
+    assert found["patch"] == 1
+    assert "NULL pointer dereference" in found["message"]
+    assert re.search("in 0x0, called from .*kvm_create_lapic", found["message"])
+    assert not [one for one in report["findings"] if one["check"].startswith("build-")]
+    shutil.rmtree(tmp_path)
+
+
+def verified(series: Path, *options: str) -> Any:
+    file = series.parent / "report.json"
+    argv = [str(series), "--tree", str(LINUX), "--boot", f"--format=json={file}", *options]
+    status = main(["verify", *argv])
+    return json.loads(file.read_text()) | {"status": status}
+
+
+def outcomes(report: Any, name: str) -> list[str]:
+    (stage,) = (one for one in report["stages"] if one["name"] == name)
+    return [step["outcome"] for step in stage["steps"]]
