@@ -67,8 +67,8 @@ class Row:
             return True
         if not self.name.startswith("..."):
             return plain == self.path.rstrip()
-        tail = _shortened_path(self.name)
-        return path.rstrip().endswith(tail) or quoted(path).endswith(tail)
+        tails = (self.name.removeprefix("..."), _shortened_path(self.name))
+        return any(plain.endswith(tail) or quoted(path).endswith(tail) for tail in tails)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,17 @@ def parsed(text: str) -> Diffstat:
     return table
 
 
+@pytest.mark.parametrize("path", ["lib/{a => b}/ring.c", "lib/a => b/ring.c", "lib/}x/ring.c"])
+def test_a_shortened_name_may_have_arrows_and_braces_itself(repository: Path, path: str) -> None:
+    whole = f"drivers/net/ethernet/manufacturer/product/generation/{path}"
+    trees = ({}, {whole: ("100644", b"one\n")})
+    commits = commit_trees(repository, trees)
+    for width in range(30, 80, 5):
+        (row,) = parsed(drawn(repository, width, *commits)).rows
+        assert row.names(whole)
+        assert not row.names(whole.replace("ring", "rung"))
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 @seeds(12)
 def test_git_tables_are_read_and_their_bars_known(repository: Path, width: int, seed: int) -> None:
