@@ -12,7 +12,6 @@ import pytest
 from patchgen.findings import Severity
 from patchgen.reading.read import read_series
 from patchgen.series.model import Patch, Series
-from patchgen.series.recorded import recorded
 from patchgen.series.text import to_bytes
 from patchgen.stages.facts import Wishes
 from patchgen.trees.apply import AppliedSeries, apply_series
@@ -23,6 +22,7 @@ from tests.oracle.history import history, write_history
 from tests.oracle.posting import Posting, post
 from tests.oracle.transport import CONTAINERS, TRANSPORTS
 from tests.series.generated import crud, git
+from tests.series.recorded import recorded
 
 HALF = {"-U0", "-s", "-B"}
 """Options that make mails which git-am does not apply everywhere, or not at all."""

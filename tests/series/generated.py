@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from patchgen.series.recorded import CRUD, CRUD_AND_DOTS
+from tests.series.recorded import CRUD, CRUD_AND_DOTS
 
 SCALE = int(os.environ.get("PATCHGEN_TEST_SCALE", "1"))
 """How many times more examples than usual."""

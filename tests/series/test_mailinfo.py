@@ -13,10 +13,10 @@ from patchgen.series.charset import with_latin1_guessed
 from patchgen.series.mail import may_be_date, parse_mail
 from patchgen.series.model import Patch
 from patchgen.series.parts import take_apart
-from patchgen.series.recorded import CRUD_AND_DOTS, recorded
 from patchgen.series.text import to_bytes
 from tests.series.generated import ENVIRONMENT, crud, git, seeds
 from tests.series.mails import generated_mail
+from tests.series.recorded import CRUD_AND_DOTS, recorded
 
 NOT_MAILINFO = ("no address in ", "no date in ", "NUL in the commit message")
 """Faults that git-mailinfo lets pass and git-am dies of later."""
