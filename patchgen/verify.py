@@ -59,7 +59,7 @@ def verify_on(
     applied = apply_stage(series, base, facts, progress)
     diagnosis_stage(series, base, applied, facts, progress)
     landed = landing_stage(applied, facts)
-    reverts_stage(series, facts)
+    reverts_stage(series, landed, facts)
     references_stage(series, base, applied, facts)
     origins_stage(series, base, applied, facts, progress)
     source_stage(base, applied, facts, progress)
