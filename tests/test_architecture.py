@@ -22,6 +22,7 @@ FLOORS = {
     "promises": 1,
     "report": 1,
     "series": 1,
+    "sizes": 1,
     "watching": 1,
     "sandbox": 2,
     "settings": 2,

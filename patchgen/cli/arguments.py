@@ -2,7 +2,7 @@
 
 import argparse
 
-from patchgen.cli import explain, presubmit, render, verify
+from patchgen.cli import cache, explain, presubmit, render, verify
 from patchgen.cli.output import FORMATS
 from patchgen.cli.parser import Parser
 from patchgen.version import __version__
@@ -40,6 +40,11 @@ _EXPLAIN = (
     ("patchgen explain", "a line for each check"),
     ("patchgen explain lines-lost", "all about one"),
 )
+_CACHE = (
+    ("patchgen cache", "what is kept, and how much of it"),
+    ("patchgen cache --shrink 5g", "remove what was not used for longest"),
+    ("patchgen cache --remove ~/linux", "all that is kept of a tree"),
+)
 _COMPLETION = (
     ('eval "$(patchgen completion bash)"', "in ~/.bashrc"),
     ("patchgen completion zsh >~/.zfunc/_patchgen", "a directory in $fpath"),
@@ -65,6 +70,7 @@ def build_parser() -> Parser:
         ("verify", "hold what a series claims against reality", _VERIFY, _add_verify),
         ("presubmit", "verify what is about to be submitted", _PRESUBMIT, _add_presubmit),
         ("explain", "say what a check is about", _EXPLAIN, _add_explain),
+        ("cache", "show or remove what building kernels left", _CACHE, _add_cache),
         ("completion", "print the completion for a shell", _COMPLETION, _add_completion),
         ("man", "print the manual page", _MAN, _add_man),
     ):
@@ -291,6 +297,20 @@ def _add_explain(parser: Parser) -> None:
     parser.description = "Explain a check: what it finds, why it matters, a bad and a good example."
     parser.add_argument("check", nargs="?", metavar="ID", help="without it, list all checks")
     parser.set_defaults(call=explain.run)
+
+
+def _add_cache(parser: Parser) -> None:
+    parser.description = (
+        "List the kernels that were built, whose source, objects and verdicts are kept so that the"
+        " next series needs less time, or remove some of it. Builds go by themselves, those first"
+        " that were not used for longest, when they are more than patchgen.cacheLimit."
+    )
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument(
+        "--shrink", metavar="SIZE", help="remove builds until so much is left: 5g, 500m, 0"
+    )
+    group.add_argument("--remove", nargs="+", metavar="TREE", help="remove all of these trees")
+    parser.set_defaults(call=cache.run)
 
 
 def _add_completion(parser: Parser) -> None:

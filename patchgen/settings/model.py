@@ -35,7 +35,10 @@ class Ignore:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Settings from one place, or of several laid over each other; None is not said."""
+    """Settings from one place, or of several laid over each other; None is not said.
+
+    ``cache_limit`` is how many bytes builds of kernels may leave in the user's cache.
+    """
 
     profile: str | None = None
     fail_on: Severity | None = None
@@ -44,6 +47,7 @@ class Settings:
     ignores: tuple[Ignore, ...] = ()
     sandbox: str | None = None
     checkpatch_options: tuple[str, ...] = ()
+    cache_limit: int | None = None
 
     def over(self, below: "Settings") -> "Settings":
         """These settings where they say something, and those ``below`` otherwise.
@@ -58,4 +62,5 @@ class Settings:
             tuple(dict.fromkeys((*below.ignores, *self.ignores))),
             self.sandbox or below.sandbox,
             self.checkpatch_options or below.checkpatch_options,
+            below.cache_limit if self.cache_limit is None else self.cache_limit,
         )

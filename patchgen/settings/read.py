@@ -2,12 +2,14 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from patchgen.errors import UsageError, suggestion
 from patchgen.findings import Severity, rule_of
 from patchgen.settings.model import Ignore, Settings
+from patchgen.sizes import parse_size
 
 GENERIC = "generic"
 _PROFILES = Path(__file__).parent / "profiles"
@@ -15,6 +17,7 @@ _KEYS = ("profile", "fail-on", "only", "severity", "ignore", "checkpatch-options
 _IGNORE_KEYS = ("check", "reason", "path", "subsystem")
 _OTHERS = ("tree", "build", "run", "rendered", "description")
 _PERSONAL = "sandbox"
+_CACHE_LIMIT = "cachelimit"
 Ids = Mapping[str, bool]
 """The ids of all checks, and whether behind a slash a wrapped tool's name may follow."""
 _SEVERITIES = {str(severity): severity for severity in Severity}
@@ -75,13 +78,14 @@ def read_table(table: Mapping[str, Any], where: str, checks: Ids) -> Settings:
 def read_git_config(pairs: Iterable[tuple[str, str]], checks: Ids) -> Settings:
     """Settings from ``git config``: pairs of a full key below ``patchgen.`` and its value.
 
-    ``patchgen.profile``, ``.failOn``, ``.only`` (several times) and ``.sandbox``; for a check
-    ``patchgen.ID.severity`` and ``.ignore`` with the reason, ``.path`` and ``.subsystem``.
+    ``patchgen.profile``, ``.failOn``, ``.only`` (several times), ``.sandbox`` and ``.cacheLimit``;
+    for a check ``patchgen.ID.severity`` and ``.ignore`` with the reason, ``.path`` and
+    ``.subsystem``.
     """
     where = "git config"
     table: dict[str, Any] = {}
     ignores: dict[str, dict[str, str]] = {}
-    sandbox = None
+    sandbox = limit = None
     for key, value in pairs:
         check, dot, name = key.removeprefix("patchgen.").rpartition(".")
         if dot and name == "severity":
@@ -100,14 +104,14 @@ def read_git_config(pairs: Iterable[tuple[str, str]], checks: Ids) -> Settings:
             table.setdefault("only", []).append(value)
         elif name == _PERSONAL:
             sandbox = value
+        elif name == _CACHE_LIMIT:
+            limit = parse_size(value, f"{where}: patchgen.cacheLimit")
         else:
             table[name] = value
     if ignores:
         table["ignore"] = [*ignores.values()]
     found = read_table(table, where, checks)
-    return Settings(
-        found.profile, found.fail_on, found.only, found.severities, found.ignores, sandbox
-    )
+    return replace(found, sandbox=sandbox, cache_limit=limit)
 
 
 def _ignores(entries: object, where: str, checks: Ids) -> Iterator[Ignore]:

@@ -1,10 +1,12 @@
 """Building the base and every step, and running what was built before the next step is."""
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from patchgen.building.kbuild.builder import KernelBuilder
+from patchgen.building.kbuild.kept import LIMIT, make_room
 from patchgen.building.kbuild.kernel import (
     cannot_build_kernel,
     identity,
@@ -76,9 +78,12 @@ def _builder(
     if tree is None:
         yield TreeBuilder(base, applied, workspace / "build", walls)
         return
+    began = time.time()
     with tree_place(tree, progress) as place:
         boots = bool(wishes.boot)
         yield KernelBuilder(base, applied, place, wishes.kernel, walls, progress, boots)
+    limit = wishes.settings.cache_limit
+    make_room(LIMIT if limit is None else limit, began, progress)
 
 
 def _build(

@@ -38,7 +38,9 @@ class KernelBuilder:
     ) -> None:
         self._paths = touched_paths(step.patch for step in applied.steps)
         configuration = wishes.configuration(self._paths)
-        where = place.configured(configuration.seed, compiler().encode(), compiler_version())
+        where = place.configured(
+            configuration.name, configuration.seed, compiler().encode(), compiler_version()
+        )
         wanted = targets_for(self._paths, wishes.targets)
         self.objects: Path = where.objects
         self._applied = applied

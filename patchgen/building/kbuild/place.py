@@ -1,11 +1,13 @@
 """Where a kernel is built: directories in the user's cache that outlive the run.
 
-    kernels/<tree>/lock, src/, index, copied.json
-    kernels/<tree>/<configuration>/obj/, config, configured, said.json, building
+    kernels/<tree>/lock, tree, src/, index, copied.json, size
+    kernels/<tree>/<configuration>/name, used, obj/, config, configured, said.json, building, size
+    kernels/<tree>/<configuration>/verdicts/
 
 ``src`` holds the source; what it holds is written down only after it holds it. ``building`` is
 there while make runs: whatever is newer than a marker that was left behind is not trusted.
-Commands that a series brings may write below ``obj`` only.
+Commands that a series brings may write below ``obj`` only. ``tree`` and ``name`` are for people;
+the time stamp of ``used`` says when a configuration was, ``size`` is there while it holds.
 """
 
 import fcntl
@@ -19,6 +21,7 @@ from pathlib import Path
 from patchgen.errors import ToolError
 from patchgen.trees.scratch import cache_directory
 
+LOCK, TREE, NAME, USED, SIZE, VERDICTS = "lock", "tree", "name", "used", "size", "verdicts"
 _KEY = 16
 
 
@@ -33,11 +36,16 @@ class TreePlace:
         """Where the source is written."""
         return self.directory / "src"
 
-    def configured(self, *what: bytes) -> "ObjectPlace":
-        """Where objects go that are made with the configuration and the tools ``what`` tells."""
+    def configured(self, name: str, *what: bytes) -> "ObjectPlace":
+        """Where objects go that are made with the configuration and the tools ``what`` tells.
+
+        ``name`` says to people what they are.
+        """
         place = ObjectPlace(self.directory / key_of(*what))
         try:
-            place.objects.mkdir(parents=True, exist_ok=True)
+            place.directory.mkdir(exist_ok=True)
+            write_whole(place.directory / NAME, os.fsencode(name))
+            (place.directory / USED).touch()
         except OSError as error:
             raise _unwritable(place.directory, error) from error
         return place
@@ -61,6 +69,8 @@ class ObjectPlace:
         When it does not, or patchgen is killed, all that was written since is removed before the
         next build: a compiler that is killed leaves half an object that looks new.
         """
+        (self.directory / SIZE).unlink(missing_ok=True)
+        self.objects.mkdir(exist_ok=True)
         marker = self.directory / "building"
         if marker.exists():
             self._forget(marker.stat().st_mtime_ns)
@@ -92,7 +102,7 @@ def tree_place(identity: str, progress: Callable[[str], None]) -> Iterator[TreeP
     place = TreePlace(cache_directory() / "kernels" / key_of(os.fsencode(identity)))
     try:
         place.directory.mkdir(parents=True, exist_ok=True)
-        lock = os.open(place.directory / "lock", os.O_CREAT | os.O_RDWR | os.O_CLOEXEC)
+        lock = os.open(place.directory / LOCK, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC)
     except OSError as error:
         raise _unwritable(place.directory, error) from error
     try:
@@ -101,6 +111,7 @@ def tree_place(identity: str, progress: Callable[[str], None]) -> Iterator[TreeP
         except BlockingIOError:
             progress("waiting for another patchgen, which builds this tree")
             fcntl.flock(lock, fcntl.LOCK_EX)
+        write_whole(place.directory / TREE, os.fsencode(identity))
         yield place
     finally:
         os.close(lock)

@@ -14,7 +14,7 @@ from typing import Any
 
 from patchgen.building.compiled.uncompiled import Uncompiled
 from patchgen.building.diagnostics import Diagnostic
-from patchgen.building.kbuild.place import ObjectPlace, key_of, write_whole
+from patchgen.building.kbuild.place import VERDICTS, ObjectPlace, key_of, write_whole
 from patchgen.building.outcome import StepBuild
 
 _FORMAT = b"1"
@@ -43,7 +43,7 @@ class Verdicts:
     """The verdicts for one configuration of a tree."""
 
     def __init__(self, place: ObjectPlace) -> None:
-        self._directory = place.directory / "verdicts"
+        self._directory = place.directory / VERDICTS
 
     def verdict(self, number: int, *key: bytes) -> Verdict | None:
         """What is known of the tree with this key, which now is that of step ``number``."""
