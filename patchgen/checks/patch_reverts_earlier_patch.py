@@ -1,10 +1,11 @@
 """patch-reverts-earlier-patch"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
 from patchgen.series.reverts import Revert, Reverts
+from patchgen.series.text import line_ranges
 
 
 @check(Reverts, Severity.NOTE)
@@ -35,18 +36,7 @@ def _problem(revert: Revert) -> Problem:
     return Problem(
         f'takes {what} out of "{revert.path}" that {name} put in{back}{left}',
         Location(later.file, revert.line, later.position),
-        f"they are added at {earlier.file}:{_ranges(revert.added)}; fold the two patches together,"
-        " or say in the message why the lines are needed in between",
+        f"they are added at {earlier.file}:{line_ranges(revert.added)}; fold the two patches"
+        " together, or say in the message why the lines are needed in between",
         Severity.WARNING if revert.whole else Severity.NOTE,
     )
-
-
-def _ranges(lines: Sequence[int]) -> str:
-    """``3-5,9``"""
-    runs: list[list[int]] = []
-    for line in lines:
-        if runs and line <= runs[-1][1] + 1:
-            runs[-1][1] = line
-        else:
-            runs.append([line, line])
-    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)

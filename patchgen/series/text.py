@@ -1,6 +1,7 @@
 """Lines that remember where they stood."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -18,6 +19,7 @@ Lines = Sequence[Line]
 
 BLANKS = " \t\n\r"
 """What git takes for white space; Python's ``str.strip`` knows more."""
+_RUNS = 4
 
 
 def from_bytes(data: bytes) -> str:
@@ -52,3 +54,13 @@ def paragraphs(lines: Iterable[Line]) -> tuple[tuple[Line, ...], ...]:
         elif found[-1]:
             found.append([])
     return tuple(tuple(run) for run in found if run)
+
+
+def line_ranges(numbers: Sequence[int]) -> str:
+    """Ascending numbers for people: ``3-5, 9``; those of all but a few runs are counted."""
+    breaks = [at for at, (one, other) in enumerate(pairwise(numbers), 1) if other != one + 1]
+    starts, ends = [0, *breaks], [*breaks, len(numbers)]
+    runs = [numbers[start:end] for start, end in zip(starts, ends, strict=True)]
+    shown = [f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs[:_RUNS]]
+    rest = sum(map(len, runs[_RUNS:]))
+    return ", ".join(shown) + (f" and {rest} more" if rest else "")

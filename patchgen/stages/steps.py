@@ -20,6 +20,7 @@ from patchgen.promises import Claim
 from patchgen.rendering.template import load_template, shipped_series
 from patchgen.report import ReportedBuild, Stage, Step
 from patchgen.series.model import Series
+from patchgen.series.text import line_ranges
 from patchgen.stages.boot import BootTests
 from patchgen.stages.facts import Facts, Progress, Wishes
 from patchgen.stages.run import HostTests, StepRunner
@@ -155,7 +156,11 @@ def _lines_stage(
     if not builds or not builds[-1].build.succeeded:
         return frozenset()
     found = builder.never_compiled()
-    facts.subjects += found
+    facts.subjects += [one for one in found if not one.found.doubt]
+    for one in found:
+        if doubt := one.found.doubt:
+            where = f"lines {line_ranges(one.found.lines)} of {one.found.path}"
+            facts.skip(doubt, f"changed-line-not-compiled: {where}")
     return frozenset(one.found.path for one in found)
 
 

@@ -223,3 +223,28 @@ def test_variables_of_a_surrounding_make_do_no_harm(
 def test_nothing_is_written_into_the_tree(verify: Verify, fan: Path) -> None:
     verify({"alone.c": FILES["alone.c"].replace("0", "1")})
     assert sorted(path.name for path in fan.iterdir()) == sorted(FILES)
+
+
+@pytest.mark.parametrize(
+    ("count", "with_it", "outcome"),
+    [(70, 69, "doubt"), (70, None, "doubt"), (60, None, "found"), (70, 3, "nothing")],
+)
+def test_what_the_objects_that_are_asked_leave_open_is_not_examined(
+    verify: Verify, fan: Path, count: int, with_it: int | None, outcome: str
+) -> None:
+    """Only one object, if any, is compiled with the lines; 64 of them are asked."""
+    for number in range(count):
+        deep = "#define DEEP\n" if number == with_it else ""
+        (fan / f"m{number:02}.c").write_text(f'{deep}#include "fan.h"\nint m{number};\n')
+    added = "#ifdef DEEP\nint fan_deep(void);\nint fan_deeper(void);\n#endif\n"
+    report = verify({"fan.h": FILES["fan.h"] + added})
+    name = "changed-line-not-compiled"
+    found = [one["message"] for one in report["findings"] if one["check"] == name]
+    doubts = {one["what"]: one["reason"] for one in report["skipped"] if name in one["what"]}
+    assert bool(found) == (outcome == "found")
+    assert bool(doubts) == (outcome == "doubt")
+    if outcome == "doubt":
+        assert doubts == {
+            f"{name}: lines 4-5 of fan.h": f"64 of the {count + 2} objects that read the file were "
+            "asked, and none compiles this"
+        }

@@ -57,15 +57,17 @@ class AddedLines:
             if step is not last:
                 asked.setdefault(one.path, set()).update(now.values())
         left = uncompiled(built, {path: frozenset(some) for path, some in asked.items()})
-        still = {(one.path, line) for one in left for line in one.lines}
+        still = {(one.path, line): one.doubt for one in left for line in one.lines}
         for step, one, now in moved:
             lines = tuple(
                 line
                 for line in one.lines
                 if step is last or line not in now or (one.path, now[line]) in still
             )
+            doubts = (still.get((one.path, now.get(line, 0)), "") for line in lines)
             if lines:
-                yield step.number, replace(one, lines=lines)
+                doubt = one.doubt or next(filter(None, doubts), "")
+                yield step.number, replace(one, lines=lines, doubt=doubt)
 
     def found(self, never: Iterable[tuple[int, Uncompiled]]) -> Iterator[UncompiledLines]:
         """Those lines with the place in the mail at which to look for them."""

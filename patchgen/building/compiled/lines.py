@@ -1,6 +1,7 @@
 """Which lines of the source directory were compiled into what the build directory has."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from patchgen.building.compiled.built import Built
@@ -25,8 +26,8 @@ Lines = Mapping[str, frozenset[int]]
 def uncompiled(built: Built, lines: Lines) -> tuple[Uncompiled, ...]:
     """Those of ``lines`` that no compiler has seen, of the C files among them.
 
-    Blank lines, comments and the conditionals of the preprocessor do not count, nor does what a
-    compiler may have seen. Comes after a build that succeeded.
+    Blank lines, comments and the conditionals of the preprocessor do not count; what a compiler
+    may have seen is in doubt. Comes after a build that succeeded.
     """
     layouts = {path: found for path in sorted(lines) if (found := _layout(path, built.source))}
     code = {path: lines[path] & one.code for path, one in layouts.items()}
@@ -63,10 +64,11 @@ def _of_file(
         else:
             why = built.why_not(path)
             yield Uncompiled(path, tuple(sorted(code)), why.cause, why.symbols)
-    elif seen.wholly:
-        yield from in_no_region(path, code, one, seen.regions, config)
-        if used is not None:
-            yield from in_no_use(path, code, one, seen.regions, used)
+    else:
+        for found in in_no_region(path, code, one, seen.regions, config):
+            yield replace(found, doubt=seen.doubt)
+        for found in in_no_use(path, code, one, seen.regions, used) if used is not None else ():
+            yield replace(found, doubt=seen.doubt)
 
 
 def _layout(path: str, source: Path) -> Layout | None:

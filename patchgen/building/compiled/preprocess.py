@@ -26,12 +26,13 @@ _MOST = 64
 class Seen:
     """What compilers have seen of a file: indexes of regions, and whether it is in any object.
 
-    ``wholly`` says whether all objects were asked, or all that was wanted was found.
+    ``doubt`` says why more of it may be compiled: not all objects were asked, and not all that was
+    wanted was found.
     """
 
     regions: frozenset[int]
     anywhere: bool
-    wholly: bool
+    doubt: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,17 @@ def seen_by_compilers(
                 break
             asked |= {one.name for one in objects}
             probes.learn(_preprocessed(built, objects, probes))
-    return {
-        path: Seen(
-            frozenset(probes.regions[path]),
-            any(path in one.reads for one in found),
-            _settled(path, probes, wanted[path])
-            or all(one.name in asked for one in found if path in one.reads),
-        )
-        for path in layouts
-    }, probes.macros
+    seen = {}
+    for path in layouts:
+        readers = {one.name for one in found if path in one.reads}
+        settled = readers <= asked or _settled(path, probes, wanted[path])
+        doubt = "" if settled else _not_all(len(readers & asked), len(readers))
+        seen[path] = Seen(frozenset(probes.regions[path]), bool(readers), doubt)
+    return seen, probes.macros
+
+
+def _not_all(asked: int, readers: int) -> str:
+    return f"{asked} of the {readers} objects that read the file were asked, and none compiles this"
 
 
 def _settled(path: str, probes: Probes, wanted: Wanted) -> bool:

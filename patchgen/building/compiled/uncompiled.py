@@ -15,13 +15,15 @@ _NAMED = 3
 class Uncompiled:
     """Lines of a file that are not compiled, for one ``cause``.
 
-    ``symbols`` says how the symbols of the configuration are set that have to do with it.
+    ``symbols`` says how the symbols of the configuration are set that have to do with it. With a
+    ``doubt`` some object that was not asked may be compiled from them, and it says why.
     """
 
     path: str
     lines: tuple[int, ...]
     cause: str
     symbols: tuple[str, ...] = ()
+    doubt: str = ""
 
 
 def in_no_region(

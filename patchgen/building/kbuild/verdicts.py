@@ -17,7 +17,7 @@ from patchgen.building.diagnostics import Diagnostic
 from patchgen.building.kbuild.place import VERDICTS, ObjectPlace, key_of, write_whole
 from patchgen.building.outcome import StepBuild
 
-_FORMAT = b"1"
+_FORMAT = b"2"
 """Changes when what is kept, or how it is found out, does."""
 
 
@@ -105,4 +105,5 @@ class Verdicts:
 
 
 def _lines(kept: dict[str, Any]) -> Uncompiled:
-    return Uncompiled(kept["path"], tuple(kept["lines"]), kept["cause"], tuple(kept["symbols"]))
+    lines, symbols = tuple(kept["lines"]), tuple(kept["symbols"])
+    return Uncompiled(kept["path"], lines, kept["cause"], symbols, kept["doubt"])
