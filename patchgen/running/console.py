@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 _PRINTK = re.compile(r"(?:<\d+>)?\[ *\d+\.\d+\](?:\[[^\]]*\])? ?")
+_WIDEST = 1024
+"""How much of a line is looked at: a record of the kernel's log is no longer."""
 _LONGEST = 400
 """How many lines a report may have; lockdep's are long."""
 _DEEPEST = 32
@@ -83,13 +85,14 @@ _SAME_OOPS = re.compile(r"(?:Oops|invalid opcode): .*\[#\d+\].*")
 class Frame:
     """A place in the code: a function, and how far into it of how many bytes.
 
-    ``source`` is ``file:line`` where that is known.
+    ``returns`` says that a call returns to it, ``source`` is ``file:line`` where that is known.
     """
 
     function: str
     offset: int = 0
     size: int = 0
     source: str = ""
+    returns: bool = False
 
     @property
     def name(self) -> str:
@@ -123,7 +126,7 @@ def splats_in(output: str) -> tuple[Splat, ...]:
 
     Never raises, whatever stands there.
     """
-    lines = [_PRINTK.sub("", line, count=1).rstrip() for line in output.split("\n")]
+    lines = [_PRINTK.sub("", line[:_WIDEST], count=1).rstrip() for line in output.split("\n")]
     return tuple(_without_consequences(_splats(lines)))
 
 
@@ -141,7 +144,7 @@ def fresh_splats(
 
 def last_words(output: str) -> str:
     """The last line that says something, without its time."""
-    lines = (_PRINTK.sub("", line, count=1).strip() for line in output.split("\n")[::-1])
+    lines = (_PRINTK.sub("", line[:_WIDEST], count=1).strip() for line in output.split("\n")[::-1])
     return next((line for line in lines if line), "")
 
 
@@ -188,7 +191,7 @@ def _trace(first: str, body: Sequence[str]) -> Iterator[Frame]:
             tracing = True
         elif tracing and (frame := _FRAME.fullmatch(line)):
             if not frame["unsure"]:
-                found.append(_frame_of(frame))
+                found.append(replace(_frame_of(frame), returns=True))
         elif tracing and not line.startswith(("<", "[<")):
             tracing = False
     yield from found[:_DEEPEST]

@@ -27,13 +27,19 @@ class BootTests:
     done = "{} of {} kernels boot and pass their tests"
 
     def __init__(
-        self, objects: Path, directory: Path, wishes: BootWishes, last: int, walls: bool
+        self,
+        objects: Path,
+        source: Path,
+        directory: Path,
+        wishes: BootWishes,
+        last: int,
+        walls: bool,
     ) -> None:
         self._objects = objects
         self._wishes = wishes
         self._last = last
         self._walls = walls
-        self._decoder = Decoder(objects, walls)
+        self._decoder = Decoder(objects, source, walls)
         self.reason = ""
         shipped = tomllib.loads((boot_tests() / _MANIFEST).read_text("utf-8"))
         plan = run_plan(shipped) or RunPlan("", Limits(), (), ())

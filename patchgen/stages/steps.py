@@ -131,7 +131,8 @@ def _tests(
 ) -> HostTests | BootTests:
     if wishes.boot and isinstance(builder, KernelBuilder):
         last = max((step.patch.position for step in applied.steps), default=0)
-        return BootTests(builder.objects, workspace / "boot", wishes.boot, last, walls)
+        directory = workspace / "boot"
+        return BootTests(builder.objects, builder.source, directory, wishes.boot, last, walls)
     return HostTests(base, builder.objects, wishes, walls)
 
 

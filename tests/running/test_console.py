@@ -162,7 +162,7 @@ def test_reports_are_found_in_order_among_noise_and_nothing_else_is(seed: int) -
 
 def test_guesses_of_the_unwinder_are_no_callers() -> None:
     (splat,) = splats_in(OOPS)
-    assert splat.trace[1] == Frame("lamp_ioctl.isra.0", 0x91, 0x2A0)
+    assert splat.trace[1] == Frame("lamp_ioctl.isra.0", 0x91, 0x2A0, returns=True)
     assert "__die_body" not in str(splat)
 
 

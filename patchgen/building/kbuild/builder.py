@@ -22,8 +22,8 @@ class KernelBuilder:
     compiled, and nothing of a tree that was built before. Make one only when
     `cannot_build_kernel` has no reason.
 
-    ``objects`` is the directory with what was built last; with ``needs_objects`` it is always that
-    of the last step, and all are built.
+    ``objects`` is the directory with what was built last, ``source`` that of its source; with
+    ``needs_objects`` they are always those of the last step, and all are built.
     """
 
     def __init__(
@@ -43,6 +43,7 @@ class KernelBuilder:
         )
         wanted = targets_for(self._paths, wishes.targets)
         self.objects: Path = where.objects
+        self.source: Path = place.source
         self._applied = applied
         self._needs_objects = needs_objects
         self._name = configuration.name
