@@ -1,9 +1,9 @@
 """The runs of all steps next to each other."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from patchgen.promises import Claim
-from patchgen.running.ktap import Case
+from patchgen.running.ktap import Case, Outcome
 from patchgen.running.plan import TableRow
 from patchgen.running.step import StepRun
 
@@ -31,6 +31,20 @@ def unmet(claim: Claim, run: StepRun, base: StepRun) -> dict[str, tuple[float, f
         for name, value in values.items()
         if not claim.expectation.met(value, known.get(name, value))
     }
+
+
+def out_of_reach(claim: Claim, runs: Iterable[StepRun]) -> str:
+    """Why these runs say nothing of what a claim is about, whatever it says; empty if they do.
+
+    Tests on another machine, or of another tree, have other scenarios. A metric that is missing
+    where there are scenarios is another matter: the series may have to bring it.
+    """
+    meant = [case for run in runs for case in run.tests.cases if claim.scenarios.hold(case.name)]
+    if not meant:
+        return "what was run has no such scenarios"
+    if all(case.outcome is Outcome.SKIPPED for case in meant):
+        return f"its scenarios were skipped: {meant[0].reason}".removesuffix(": ")
+    return ""
 
 
 def unit_of(runs: Sequence[StepRun], metric: str) -> str:

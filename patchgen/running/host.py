@@ -1,9 +1,9 @@
 """Running a step's test program on this machine."""
 
-import signal
 from pathlib import Path
 
 from patchgen.running.console import splats_in
+from patchgen.running.ending import killed_by
 from patchgen.running.ktap import parse_ktap
 from patchgen.running.step import StepRun
 from patchgen.sandbox import Limits, Sandbox, run_confined
@@ -18,16 +18,5 @@ def run_tests(number: int, program: Path, limits: Limits, walls: bool) -> StepRu
     sandbox = Sandbox(absolute.parent, limits=limits)
     done = run_confined([str(absolute)], sandbox, walls)
     output = done.output.decode("utf-8", "replace")
-    end = done.stopped or _signal(done.status)
+    end = done.stopped or killed_by(done.status)
     return StepRun(number, parse_ktap(output), end, output, splats_in(output))
-
-
-def _signal(status: int) -> str | None:
-    """In words, which signal ended a program; a shell's and bubblewrap's way to say it, too."""
-    if 0 <= status <= 128:
-        return None
-    number = status - 128 if status > 128 else -status
-    try:
-        return f"was killed by {signal.Signals(number).name}"
-    except ValueError:
-        return f"ended with status {status}"

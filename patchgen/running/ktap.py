@@ -24,6 +24,10 @@ _ANNOUNCED = re.compile(r"(Subtest|case):\s+(\S.*?)\s*")
 _BAIL_OUT = re.compile(r"Bail out!\s*(.*)", re.IGNORECASE)
 
 
+NO_OUTPUT = "no KTAP output"
+"""The fault of a run that says nothing in KTAP."""
+
+
 class Outcome(enum.Enum):
     """How a test case ended. An expected failure is no failure."""
 
@@ -99,7 +103,7 @@ class _Parser:
         for line in lines:
             self._line(_PRINTK.sub("", line, count=1).rstrip())
         if not self.levels:
-            return TestRun((), ("no KTAP output",), False)
+            return TestRun((), (NO_OUTPUT,), False)
         started = [name for level in self.levels for name in (level.title, level.started) if name]
         while len(self.levels) > 1:
             self._truncated("the output ends inside subtests")

@@ -7,7 +7,7 @@ from patchgen.errors import ToolError
 from patchgen.running.booting import BootWishes
 from patchgen.running.plan import RunPlan, run_plan
 from patchgen.running.programs import make_initramfs
-from patchgen.running.qemu import IMAGE, Machine, cannot_boot
+from patchgen.running.qemu import IMAGE, Machine, cannot_boot, no_machine
 from patchgen.running.sources import Decoder
 from patchgen.running.step import StepRun, below, together
 from patchgen.sandbox import Limits
@@ -40,7 +40,7 @@ class BootTests:
         self._last = last
         self._walls = walls
         self._decoder = Decoder(objects, source, walls)
-        self.reason = ""
+        self.reason = no_machine() or ""
         shipped = tomllib.loads((boot_tests() / _MANIFEST).read_text("utf-8"))
         plan = run_plan(shipped) or RunPlan("", Limits(), (), ())
         self.plan = plan if wishes.init is None else RunPlan("", plan.limits, (), ())
@@ -66,10 +66,13 @@ class BootTests:
             self.reason = reason
             return None
         if not (self._objects / IMAGE).is_file():
+            if number == 0:
+                self.reason = f"the base tree makes no {IMAGE}"
             return None
         return together(self._boot(number, append) for append in self._wishes.append)
 
     def _boot(self, number: int, append: str) -> StepRun:
-        machine = Machine(self._initramfs, append, self.plan.limits.seconds)
+        seconds, cpus = self.plan.limits.seconds, self._wishes.cpus
+        machine = Machine(self._initramfs, append, seconds, cpus)
         run = self._decoder.decode(machine.boot(number, self._objects, self._walls))
         return below(append or "plain", run) if len(self._wishes.append) > 1 else run

@@ -7,7 +7,7 @@ from patchgen.building.outcome import StepBuild
 from patchgen.checks.subjects import ClaimedSeries, TestedPatch
 from patchgen.promises import Claim
 from patchgen.report import MeasuredRow, ReportedCase, ReportedClaim, ReportedRun, Stage, Step
-from patchgen.running.compare import ranges, unit_of, unmet
+from patchgen.running.compare import out_of_reach, ranges, unit_of, unmet
 from patchgen.running.host import run_tests
 from patchgen.running.ktap import Outcome
 from patchgen.running.plan import RunPlan, run_plan
@@ -75,6 +75,8 @@ class StepRunner:
         done = self._tests.run(build.number)
         if done is None:
             self._not_run[build.number] = f"patch {build.number} makes nothing to run"
+            if patch is None:
+                self._reason = self._tests.reason or "the base tree makes nothing to run"
         elif patch is None:
             self._base = done
             if done.end or not done.tests.complete:
@@ -105,8 +107,9 @@ class StepRunner:
             for row in self._tests.plan.rows
         ]
         for claim in claims:
-            if claim.expectation is None:
-                facts.claims.append(_not_checked(claim, claim.not_checked))
+            reason = claim.not_checked or out_of_reach(claim, runs)
+            if reason:
+                facts.claims.append(_not_checked(claim, reason))
                 continue
             facts.subjects.append(ClaimedSeries(claim, self._base, tuple(self._tested)))
             facts.claims.append(self._verdict(claim, self._base))
