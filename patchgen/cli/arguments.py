@@ -227,6 +227,14 @@ def _add_judging(parser: Parser) -> None:
         " times, each step is booted with each of them",
     )
     parser.add_argument(
+        "--boot-cpus",
+        choices=tuple("12345678"),
+        default="1",
+        metavar="N",
+        help="how many CPUs the machine has; with 2 or more it runs by the clock, and KVM can be"
+        " told to use AVIC, by --boot-append kvm_amd.avic=1 (default: 1)",
+    )
+    parser.add_argument(
         "--run",
         dest="run_tests",
         action=argparse.BooleanOptionalAction,

@@ -78,7 +78,7 @@ def verify_command(arguments: Namespace, tree: str | None) -> str:
         *(("--targets", one) for one in arguments.targets),
         ("--boot-steps", arguments.boot_steps if arguments.boot_steps != "all" else None),
         ("--boot-init", arguments.boot_init),
-        *(("--boot-append", one) for one in arguments.boot_append),
+        ("--boot-cpus", arguments.boot_cpus if arguments.boot_cpus != "1" else None),
         ("--checkers", arguments.checkers),
         ("--sandbox", arguments.sandbox),
         ("--profile", arguments.profile),
@@ -88,6 +88,8 @@ def verify_command(arguments: Namespace, tree: str | None) -> str:
         *(("--ignore", one) for one in arguments.ignore),
     ):
         words += [option, value] if value else []
+    # An empty one is a wish, too: to boot without any more words.
+    words += [word for one in arguments.boot_append for word in ("--boot-append", one)]
     words += ["--boot"] if arguments.boot else []
     words += ["--show-landing"] if arguments.show_landing else []
     if arguments.build is not None:

@@ -47,7 +47,10 @@ def wishes_of(arguments: Namespace) -> "Wishes":
 
     settings = chosen_settings(arguments)
     boot = BootWishes(
-        arguments.boot_steps, arguments.boot_init, tuple(arguments.boot_append) or ("",)
+        arguments.boot_steps,
+        arguments.boot_init,
+        tuple(arguments.boot_append) or ("",),
+        int(arguments.boot_cpus),
     )
     if not arguments.boot and boot != BootWishes():
         raise UsageError("there are wishes for booting, but nothing is booted", "add --boot")

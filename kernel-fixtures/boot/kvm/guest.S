@@ -14,12 +14,17 @@
 #define TDCR	0x3e0
 #define MASKED	0x10000
 #define MSR_TSC_DEADLINE 0x6e0
+#define MSR_APIC_BASE	0x1b
+#define X2APIC_ENABLE	0xc00
+#define X2APIC(reg)	(0x800 + (reg) / 0x10)
 
 	.section .rodata
 	.code32
 	.globl	guest_start, guest_tick, guest_end
 
 guest_start:
+	cmpl	$GUEST_LOOKS, AT_DOES(%esi)
+	je	look
 	movl	$0xfee00000, %ebx
 	movl	$0x1ff, SPIV(%ebx)
 	movl	$0xb, TDCR(%ebx)		/* divide by 1 */
@@ -101,6 +106,56 @@ deadline:
 	movl	$MSR_TSC_DEADLINE, %ecx
 	wrmsr
 	ret
+
+	/*
+	 * No interrupt is taken: each tick has a vector of its own, and is there
+	 * when its bit in the IRR is.  The APIC is an x2APIC, so that KVM is asked
+	 * whatever part of a virtual APIC the hardware has.
+	 */
+look:
+	movl	$MSR_APIC_BASE, %ecx
+	rdmsr
+	orl	$X2APIC_ENABLE, %eax
+	wrmsr
+	xorl	%edx, %edx
+	movl	$0x1ff, %eax
+	movl	$X2APIC(SPIV), %ecx
+	wrmsr
+	movl	$0xb, %eax
+	movl	$X2APIC(TDCR), %ecx
+	wrmsr
+await:
+	movl	AT_TICKS(%esi), %edi
+	cmpl	AT_WANTED(%esi), %edi
+	jae	stop
+	xorl	%edx, %edx
+	movl	AT_MODE(%esi), %eax
+	leal	GUEST_VECTOR(%eax, %edi), %eax
+	movl	$X2APIC(LVTT), %ecx
+	wrmsr
+	testl	$MODE_DEADLINE, AT_MODE(%esi)
+	jnz	until
+	movl	AT_PERIOD(%esi), %eax
+	movl	$X2APIC(TMICT), %ecx
+	wrmsr
+	jmp	asleep
+until:
+	call	deadline
+asleep:
+	/* Stay in the guest until it is due, so that it finds the guest there. */
+	rdtsc
+	movl	%eax, %ebx
+still:
+	rdtsc
+	subl	%ebx, %eax
+	cmpl	AT_PERIOD(%esi), %eax
+	jb	still
+	movl	$X2APIC(IRR), %ecx
+	rdmsr
+	btl	%edi, %eax
+	jnc	asleep
+	incl	AT_TICKS(%esi)
+	jmp	await
 
 guest_tick:
 	pushal

@@ -23,6 +23,8 @@
 #define GUEST_MASKS	2	/* masks the timer when it has armed it, and waits */
 #define GUEST_LEAVES	3	/* leaves it armed and stops */
 
+#define GUEST_LOOKS	4	/* has no interrupt taken, looks for it in the IRR */
+
 #define AT_MODE		0
 #define AT_WANTED	4
 #define AT_TICKS	8

@@ -15,6 +15,8 @@
 #include <unistd.h>
 
 #include "ktap.h"
+#include "parameter.h"
+#include "posted.h"
 #include "stats.h"
 #include "vm.h"
 
@@ -23,6 +25,8 @@
 #define LONG_ENOUGH	10000	/* ms */
 #define ROUNDS		3
 #define COUNT(array)	(int)(sizeof(array) / sizeof(*(array)))
+
+#define NO_EXACT_NUMBERS "with several CPUs the machine runs by the clock, boot it with one"
 
 static const struct mode {
 	const char *name;
@@ -60,6 +64,16 @@ static const char *const costs[] = {
 	"timer_pending_injections", "timer_posted_injections",
 };
 
+/*
+ * QEMU counts the instructions of one CPU, but several run by the clock.  The
+ * machine may then stand still at any time, which no exact number survives: a
+ * timer may have expired before it is armed, and a tick be taken for two.
+ */
+static bool by_the_clock(void)
+{
+	return sysconf(_SC_NPROCESSORS_ONLN) > 1;
+}
+
 static bool counted(const struct vm *vm, uint64_t *count)
 {
 	uint64_t posted;
@@ -84,9 +98,9 @@ static void measure(const struct vm *vm, const struct mode *mode)
 		wanted += guest->wanted;
 	}
 	ktap_metric("ticks-lost", wanted > ticks ? wanted - ticks : 0, "ticks");
-	if (mode->value != MODE_PERIODIC)
+	if (mode->value != MODE_PERIODIC && !by_the_clock())
 		ktap_metric("ticks-duplicated", ticks > wanted ? ticks - wanted : 0, "ticks");
-	if (mode->value == MODE_DEADLINE)
+	if (mode->value == MODE_DEADLINE && !by_the_clock())
 		ktap_metric("ticks-early", early, "ticks");
 	for (int i = 0; i < COUNT(costs); i++)
 		if (stat_of(vm, costs[i], &count))
@@ -98,7 +112,7 @@ static void measure(const struct vm *vm, const struct mode *mode)
 	if (ticks && vm->vcpus[0].guest->does == GUEST_HALTS &&
 	    mode->value != MODE_PERIODIC && stat_of(vm, "exits", &count))
 		ktap_metric("exits-per-tick", (double)count / ticks, "");
-	if (ticks && counted(vm, &count))
+	if (ticks && !by_the_clock() && counted(vm, &count))
 		ktap_metric("counted-per-tick", (double)count / ticks, "");
 }
 
@@ -112,9 +126,10 @@ static void judge(struct vm *vm, const struct mode *mode, bool ended)
 			return ktap_fail("KVM_RUN of vCPU %d: %s", i, strerror(vcpu->error));
 		if (guest->ticks < guest->wanted)
 			return ktap_fail("vCPU %d got %u of %u ticks", i, guest->ticks, guest->wanted);
-		if (guest->ticks > guest->wanted && mode->value != MODE_PERIODIC)
+		if (guest->ticks > guest->wanted && mode->value != MODE_PERIODIC &&
+		    !by_the_clock())
 			return ktap_fail("vCPU %d got %u ticks for %u", i, guest->ticks, guest->wanted);
-		if (guest->early)
+		if (guest->early && !by_the_clock())
 			return ktap_fail("vCPU %d got %u ticks early", i, guest->early);
 		if (!ended)
 			return ktap_fail("vCPU %d ended by exit %u", i, vcpu->run->exit_reason);
@@ -135,7 +150,7 @@ static void take_ticks(const struct situation *situation, const struct mode *mod
 	struct vm vm;
 	bool ended;
 
-	if (vm_create(&vm, situation->vcpus, in_guest)) {
+	if (vm_create(&vm, situation->vcpus, in_guest ? VM_IN_GUEST : 0)) {
 		vm_start(&vm, &what);
 		ended = vm_wait(&vm, LONG_ENOUGH, situation->moves);
 		measure(&vm, mode);
@@ -146,34 +161,13 @@ static void take_ticks(const struct situation *situation, const struct mode *mod
 	vm_destroy(&vm);
 }
 
-/* Returns whether the parameter is set; keeps in "before" what it was. */
-static bool set_parameter(const char *name, const char *value, char *before, size_t size)
-{
-	char path[128];
-	ssize_t got = 1;
-	bool set;
-	int fd;
-
-	snprintf(path, sizeof(path), "/sys/module/kvm/parameters/%s", name);
-	fd = open(path, O_RDWR);
-	if (fd < 0)
-		return false;
-	if (before) {
-		got = pread(fd, before, size - 1, 0);
-		before[got > 0 ? strcspn(before, "\n") : 0] = 0;
-	}
-	set = got > 0 && write(fd, value, strlen(value)) > 0;
-	close(fd);
-	return set;
-}
-
 static void timer_with(const struct setting *setting, bool in_guest)
 {
 	/* All that a guest can do is tried with the parameters as they are. */
 	int all = setting->parameter ? 1 : COUNT(situations);
 	char before[32] = "";
 	bool set = !setting->parameter ||
-		   set_parameter(setting->parameter, setting->value, before, sizeof(before));
+		   parameter_set("kvm", setting->parameter, setting->value, before, sizeof(before));
 
 	for (int i = 0; i < all * COUNT(modes); i++) {
 		const struct situation *situation = &situations[i / COUNT(modes)];
@@ -185,13 +179,15 @@ static void timer_with(const struct setting *setting, bool in_guest)
 			ktap_skip("this KVM has no such parameter that can be changed");
 		else if (in_guest && !vm_can_leave_in_guest())
 			ktap_skip("KVM cannot leave HLT to the guest here");
-		else if (situation->moves && sysconf(_SC_NPROCESSORS_ONLN) < 2)
+		else if (situation->moves && !by_the_clock())
 			ktap_skip("there is only one CPU");
+		else if (!situation->moves && by_the_clock())
+			ktap_skip(NO_EXACT_NUMBERS);
 		else
 			take_ticks(situation, mode, in_guest);
 	}
 	if (setting->parameter && set)
-		set_parameter(setting->parameter, before, NULL, 0);
+		parameter_set("kvm", setting->parameter, before, NULL, 0);
 }
 
 static void timers(void)
@@ -214,7 +210,7 @@ static bool is_masked(const struct mode *mode)
 	struct vm vm;
 	bool in_time = true;
 
-	if (vm_create(&vm, 1, false)) {
+	if (vm_create(&vm, 1, 0)) {
 		const struct guest *guest = vm.vcpus[0].guest;
 		bool ended;
 
@@ -244,9 +240,11 @@ static void masked(void)
 		bool done = false;
 
 		ktap_case("%s", modes[i].name);
-		for (int tries = 0; !done && tries < 5; tries++)
+		for (int tries = 0; !done && !by_the_clock() && tries < 5; tries++)
 			done = is_masked(&modes[i]);
-		if (!done)
+		if (by_the_clock())
+			ktap_skip(NO_EXACT_NUMBERS);
+		else if (!done)
 			ktap_skip("the timer is too fast to be masked in time");
 	}
 	ktap_group_ends();
@@ -260,7 +258,7 @@ static bool destroy(const struct mode *mode)
 
 	for (int round = 0; round < ROUNDS; round++) {
 		struct vm vm;
-		bool good = vm_create(&vm, VCPUS, false);
+		bool good = vm_create(&vm, VCPUS, 0);
 
 		if (good) {
 			vm_start(&vm, &what);
@@ -300,7 +298,7 @@ static bool created(void)
 		ktap_group_ends();
 		return false;
 	}
-	good = vm_create(&vm, VCPUS, false);
+	good = vm_create(&vm, VCPUS, 0);
 	if (good)
 		ktap_pass();
 	else
@@ -312,13 +310,13 @@ static bool created(void)
 
 int main(void)
 {
-	static void (*const groups[])(void) = { timers, masked, destroyed };
+	static void (*const groups[])(void) = { timers, masked, destroyed, posted };
 
 	ktap_start(1 + COUNT(groups));
 	if (!created()) {
 		for (int i = 0; i < COUNT(groups); i++)
 			printf("ok %d %s # SKIP no machine can be made\n", i + 2,
-			       (const char *[]){ "timer", "masked", "destroy" }[i]);
+			       (const char *[]){ "timer", "masked", "destroy", "posted" }[i]);
 		return 0;
 	}
 	for (int i = 0; i < COUNT(groups); i++)

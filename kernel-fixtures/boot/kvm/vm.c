@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "parameter.h"
 #include "vm.h"
 
 #define CPUID_ENTRIES	128
@@ -153,7 +154,15 @@ static bool add_vcpu(struct vm *vm)
 	return true;
 }
 
-bool vm_create(struct vm *vm, int vcpus, bool in_guest)
+/* Since v5.6 a PIT that injects what the guest has missed keeps AVIC off. */
+static bool inhibit_avic(const struct vm *vm)
+{
+	struct kvm_pit_config pit = { .flags = 0 };
+
+	return !parameter_is_on("kvm_amd", "avic") || !ioctl(vm->fd, KVM_CREATE_PIT2, &pit);
+}
+
+bool vm_create(struct vm *vm, int vcpus, unsigned int flags)
 {
 	struct kvm_enable_cap leave = { .cap = KVM_CAP_X86_DISABLE_EXITS };
 
@@ -161,13 +170,15 @@ bool vm_create(struct vm *vm, int vcpus, bool in_guest)
 	vm->fd = ioctl(kvm, KVM_CREATE_VM, 0);
 	if (vm->fd < 0)
 		return failed(vm, "KVM_CREATE_VM");
-	leave.args[0] = in_guest ? vm_can_leave_in_guest() : 0;
+	leave.args[0] = flags & VM_IN_GUEST ? vm_can_leave_in_guest() : 0;
 	if (leave.args[0] && ioctl(vm->fd, KVM_ENABLE_CAP, &leave))
 		return failed(vm, "KVM_ENABLE_CAP");
 	if (ioctl(vm->fd, KVM_SET_TSS_ADDR, TSS) && errno != EINVAL)
 		return failed(vm, "KVM_SET_TSS_ADDR");
 	if (ioctl(vm->fd, KVM_CREATE_IRQCHIP, 0))
 		return failed(vm, "KVM_CREATE_IRQCHIP");
+	if (!(flags & VM_APICV) && !inhibit_avic(vm))
+		return failed(vm, "KVM_CREATE_PIT2");
 	if (!add_memory(vm))
 		return false;
 	while (vm->count < vcpus)

@@ -33,12 +33,14 @@ struct vm {
 /* Open /dev/kvm; what is wrong, or NULL. */
 const char *kvm_open(void);
 
+#define VM_IN_GUEST	1	/* HLT, PAUSE and MWAIT do not exit, as far as that can be done */
+#define VM_APICV	2	/* AVIC is used, if KVM does; else it is not */
+
 /*
  * Make a machine with an irqchip and so many vCPUs; false, with "failed", when
- * the kernel refuses.  With "in_guest" HLT, PAUSE and MWAIT do not exit, as far
- * as the machine below can do that.  To be destroyed either way.
+ * the kernel refuses.  To be destroyed either way.
  */
-bool vm_create(struct vm *vm, int vcpus, bool in_guest);
+bool vm_create(struct vm *vm, int vcpus, unsigned int flags);
 void vm_destroy(struct vm *vm);
 
 /* Which of the exits can be switched off: flags of KVM_CAP_X86_DISABLE_EXITS. */
