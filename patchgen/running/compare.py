@@ -1,6 +1,6 @@
 """The runs of all steps next to each other."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from patchgen.promises import Claim
 from patchgen.running.ktap import Case, Outcome
@@ -19,11 +19,7 @@ def unmet(claim: Claim, run: StepRun, base: StepRun) -> dict[str, tuple[float, f
     None when the run measures nothing of what the claim is about.
     """
     known = base.metrics.get(claim.metric, {})
-    values = {
-        name: value
-        for name, value in run.metrics.get(claim.metric, {}).items()
-        if claim.scenarios.hold(name)
-    }
+    values = _measured(claim, run)
     if not values or claim.expectation is None:
         return None
     return {
@@ -33,18 +29,26 @@ def unmet(claim: Claim, run: StepRun, base: StepRun) -> dict[str, tuple[float, f
     }
 
 
-def out_of_reach(claim: Claim, runs: Iterable[StepRun]) -> str:
+def out_of_reach(claim: Claim, runs: Sequence[StepRun]) -> str:
     """Why these runs say nothing of what a claim is about, whatever it says; empty if they do.
 
-    Tests on another machine, or of another tree, have other scenarios. A metric that is missing
-    where there are scenarios is another matter: the series may have to bring it.
+    The first is the base's. Tests on another machine, or of another tree, have other scenarios,
+    and measure other things there. A metric that is missing where a claim does not hold of the
+    base is another matter: the series may have to bring it.
     """
     meant = [case for run in runs for case in run.tests.cases if claim.scenarios.hold(case.name)]
     if not meant:
         return "what was run has no such scenarios"
     if all(case.outcome is Outcome.SKIPPED for case in meant):
         return f"its scenarios were skipped: {meant[0].reason}".removesuffix(": ")
+    if claim.first_step == 0 and not _measured(claim, runs[0]):
+        return f"nothing measures {claim.metric} there"
     return ""
+
+
+def _measured(claim: Claim, run: StepRun) -> dict[str, float]:
+    measured = run.metrics.get(claim.metric, {}).items()
+    return {name: value for name, value in measured if claim.scenarios.hold(name)}
 
 
 def unit_of(runs: Sequence[StepRun], metric: str) -> str:

@@ -186,15 +186,16 @@ def test_why_traces_have_no_lines_is_known(steps: Steps) -> None:
 
 
 def test_claims_on_what_was_not_run_are_not_checked(steps: Steps) -> None:
-    def claim(pattern: str, metric: str = "exits") -> Claim:
-        return Claim(pattern, metric, Scenarios((pattern,)), 0, Expectation("=", 3.0))
+    def claim(pattern: str, metric: str = "exits", first: int = 1) -> Claim:
+        return Claim(pattern, metric, Scenarios((pattern,)), first, Expectation("=", 3.0))
 
     skipped = SAYS % "# metric: exits 3\\nok 2 ticks # SKIP one CPU"
     measured = SAYS % "# metric: exits 3\\nok 2 ticks\\n"
-    claims = (claim("ti*"), claim("ti*", "other"), claim("*/apicv"), claim("made", "exits"))
+    claims = (claim("ti*"), claim("ti*", "other"), claim("*/apicv"), claim("made"))
+    claims += (claim("made", first=0),)
     for image, expected in (
-        (measured, ["held", "not checked", "not checked", "not checked"]),
-        (skipped, ["not checked"] * 4),
+        (measured, ["held", *["not checked"] * 4]),
+        (skipped, ["not checked"] * 5),
     ):
         facts = steps.run([image] * 4, steps.tests(), claims)
         assert [one.outcome for one in facts.claims] == expected
@@ -202,4 +203,5 @@ def test_claims_on_what_was_not_run_are_not_checked(steps: Steps) -> None:
         # Where there is the scenario, but not the metric, the series may have to bring that.
         assert asked == ([claims[0], claims[1], claims[3]] if image == measured else [claims[3]])
         assert facts.claims[2].detail == "what was run has no such scenarios"
+        assert facts.claims[4].detail == "nothing measures exits there"
     assert facts.claims[0].detail == "its scenarios were skipped: one CPU"
