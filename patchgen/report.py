@@ -68,12 +68,16 @@ class ReportedRule:
 
 @dataclass(frozen=True, slots=True)
 class ReportedBuild:
-    """The build of one step, 0 for the base: its diagnostics, and what runs it in its tree."""
+    """The build of one step, 0 for the base: its diagnostics, and what runs it in its tree.
+
+    ``entry`` is that of the matrix which it was built for, empty for the ordinary build.
+    """
 
     number: int
     succeeded: bool
     diagnostics: tuple[str, ...]
     command: str
+    entry: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from patchgen.stages.facts import Facts, Progress, Wishes, silent
 from patchgen.stages.judged import judge, settings_on
 from patchgen.stages.landed import shown_landings
 from patchgen.stages.landing import landing_stage
+from patchgen.stages.matrix import chosen_entries
 from patchgen.stages.origins import origins_stage
 from patchgen.stages.references import references_stage
 from patchgen.stages.reverts import reverts_stage
@@ -55,6 +56,7 @@ def verify_on(
     """`verify_series` on a base that is already open; ``facts`` are those that are known."""
     facts = facts or Facts()
     settings = settings_on(base, series, facts, wishes.settings, IDS)
+    matrix = chosen_entries(wishes.kernel.matrix, wishes.tree, base, series, settings.matrix)
     read_stage(series, base, facts)
     applied = apply_stage(series, base, facts, progress)
     diagnosis_stage(series, base, applied, facts, progress)
@@ -66,7 +68,7 @@ def verify_on(
     cover_stage(series, applied, base.repository, facts)
     options = settings.checkpatch_options
     scripts_stage(base, applied, series, wishes, options, workspace, facts, progress)
-    build_stage(series, base, applied, wishes, workspace, facts, progress)
+    build_stage(series, base, applied, wishes, matrix, workspace, facts, progress)
     judged = judge(run_checks(facts.subjects, settings.only), series, settings)
     findings = tuple(sorted(judged.findings, key=_place))
     return Report(

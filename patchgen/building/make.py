@@ -55,9 +55,12 @@ class TreeBuilder:
     """Builds the base and then step after step in one directory, so that only what changed is
     compiled. Make one only when `cannot_build` has no reason.
 
-    ``objects`` is the directory with what was built last; ``how`` has nothing to add.
+    ``objects`` is the directory with what was built last; ``how`` has nothing to add, and there is
+    one way to build only, which has no ``name``.
     """
 
+    name = ""
+    more_warnings = False
     how = ""
 
     def __init__(self, base: Base, applied: AppliedSeries, directory: Path, walls: bool) -> None:

@@ -43,7 +43,9 @@ class PatchBuild:
     """The build of a patch's tree, and what is new in it with the line of the mail it is at.
 
     ``gone`` are the warnings of the base that the tree before has, and this one, which builds, has
-    not; those that came with the series are its own matter.
+    not; those that came with the series are its own matter. ``entry`` names the way in which it was
+    built, if that is not the ordinary one; ``more_warnings`` says that the compiler was asked for
+    such as kernels are usually built without.
     """
 
     applied: AppliedPatch
@@ -51,6 +53,13 @@ class PatchBuild:
     fresh: tuple[tuple[Diagnostic, int | None], ...]
     base_succeeded: bool
     gone: tuple[Diagnostic, ...] = ()
+    entry: str = ""
+    more_warnings: bool = False
+
+    @property
+    def within(self) -> str:
+        """What a message begins with that is about this way to build only."""
+        return f"with {self.entry}: " if self.entry else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,6 @@ def build_diagnostic_fixed(step: PatchBuild) -> Iterator[Problem]:
     for one in step.gone:
         flag = f" ({one.flag})" if one.flag else ""
         yield Problem(
-            f"{one.path}: {one.text}{flag} is gone",
+            f"{step.within}{one.path}: {one.text}{flag} is gone",
             Location(patch.file, patch.subject_line, patch.position),
         )

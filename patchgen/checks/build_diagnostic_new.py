@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from patchgen.building.diagnostics import SPARSE
 from patchgen.building.outcome import PatchBuild
 from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
@@ -13,7 +14,8 @@ def build_diagnostic_new(step: PatchBuild) -> Iterator[Problem]:
 
     Why: the kernel builds without warnings, and one that drowns among others hides a bug.
     Warnings are compared by file, function, flag and text, so one that only moved is not new, and
-    one that takes another's place is. In a file that does not compile the errors come first.
+    one that takes another's place is. In a file that does not compile the errors come first. Those
+    that the kernel has at W=1 and above only are warnings here, too.
 
     Bad:
         static int helper(void)	/* used by the next patch only */
@@ -24,10 +26,13 @@ def build_diagnostic_new(step: PatchBuild) -> Iterator[Problem]:
     patch = step.applied.patch
     broken = {diagnostic.path for diagnostic, _ in step.fresh if diagnostic.is_error}
     for diagnostic, line in step.fresh:
-        if not diagnostic.is_error and diagnostic.path not in broken:
+        if diagnostic.flag == SPARSE or diagnostic.is_error:
+            continue
+        if diagnostic.path not in broken:
             flag = f" ({diagnostic.flag})" if diagnostic.flag else ""
             yield Problem(
-                f"{diagnostic.path}:{diagnostic.line}: {diagnostic.text}{flag}",
+                f"{step.within}{diagnostic.path}:{diagnostic.line}: {diagnostic.text}{flag}",
                 Location(patch.file, line, patch.position),
                 f"in the tree after this patch: {step.build.command}",
+                severity=Severity.WARNING if step.more_warnings else None,
             )

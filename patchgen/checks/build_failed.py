@@ -28,7 +28,9 @@ def build_failed(step: PatchBuild) -> Iterator[Problem]:
     for diagnostic, line in errors:
         where = f' in "{diagnostic.function}"' if diagnostic.function else ""
         message = f"{diagnostic.path}:{diagnostic.line}: {diagnostic.text}{where}"
-        yield Problem(message, Location(patch.file, line, patch.position), hint)
+        yield Problem(step.within + message, Location(patch.file, line, patch.position), hint)
     if not any(said.is_error for said in step.build.diagnostics):
         message = f'make failed: "{step.build.complaint}"'
-        yield Problem(message, Location(patch.file, patch.subject_line, patch.position), hint)
+        yield Problem(
+            step.within + message, Location(patch.file, patch.subject_line, patch.position), hint
+        )

@@ -90,6 +90,7 @@ _TAKES = {
     "shortlog-mismatch": "CoveredSeries",
     "sign-off-chain-broken": "Series",
     "signed-off-by-missing": "Patch",
+    "sparse-remark": "PatchBuild",
     "stable-upstream-mismatch": "CopiedCommit",
     "subject-malformed": "Patch",
     "symbol-used-before-added": "EarlyUse",

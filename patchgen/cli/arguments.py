@@ -202,6 +202,13 @@ def _add_judging(parser: Parser) -> None:
         help="build this of a kernel, too: directories such as arch/x86/kvm/, or vmlinux",
     )
     parser.add_argument(
+        "--matrix",
+        metavar="NAMES",
+        help="build every step of a kernel in these ways, too: clang, llvm, w1, w2, sparse, i386,"
+        " arm, arm64, powerpc, riscv, s390, or what patchgen.toml defines, all for all of that;"
+        " with commas between them",
+    )
+    parser.add_argument(
         "--boot",
         action="store_true",
         help="build an image of every step of a kernel, boot it in QEMU and run tests there",

@@ -21,11 +21,18 @@ def run(arguments: Namespace, parser: Parser) -> int:
 
 
 def _words() -> Words:
+    from patchgen.building.kbuild.shipped import shipped_matrix
     from patchgen.checks.catalogue import CHECKS
     from patchgen.cli.output import FORMATS
     from patchgen.rendering.template import shipped_series
+    from patchgen.settings.matrix import ALL
 
-    return {Takes.CHECK: tuple(CHECKS), Takes.FORMAT: FORMATS, Takes.SERIES: shipped_series()}
+    return {
+        Takes.CHECK: tuple(CHECKS),
+        Takes.FORMAT: FORMATS,
+        Takes.MATRIX: (*shipped_matrix(), ALL),
+        Takes.SERIES: shipped_series(),
+    }
 
 
 def _choices(argument: Argument, words: Words) -> str:
@@ -85,8 +92,8 @@ def _bash_values(argument: Argument, words: Words) -> Iterator[str]:
     yield f'mapfile -t COMPREPLY < <(compgen {how} -- "$cur")'
     if files:
         yield "compopt -o filenames 2>/dev/null"
-    elif argument.takes is Takes.FORMAT:
-        yield "compopt -o nospace 2>/dev/null # =FILE may follow"
+    elif argument.takes in (Takes.FORMAT, Takes.MATRIX):
+        yield "compopt -o nospace 2>/dev/null # =FILE or a comma may follow"
 
 
 def _zsh(commands: Sequence[Command], words: Words) -> Iterator[str]:
@@ -147,6 +154,8 @@ def _zsh_values(argument: Argument, words: Words) -> str:
         return f"{label}:{{ compadd {known}; _files -/ }}"
     if argument.takes is Takes.FORMAT:
         return f"{label}:{{ compadd -S '' {known} }}"
+    if argument.takes is Takes.MATRIX:
+        return f"{label}:{{ compadd -S '' -q {known} }}"
     return f"{label}:({known})" if known else f"{label}: "
 
 

@@ -17,6 +17,7 @@ class Takes(Enum):
     SERIES = "series"
     CHECK = "check"
     FORMAT = "format"
+    MATRIX = "matrix"
     CHOICE = "choice"
 
 
@@ -27,6 +28,7 @@ _KINDS = {
     "cover_letter": Takes.FILE,
     "format": Takes.FORMAT,
     "ignore": Takes.CHECK,
+    "matrix": Takes.MATRIX,
     "mbox": Takes.FILE,
     "output": Takes.FILE,
     "output_directory": Takes.DIRECTORY,

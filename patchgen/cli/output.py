@@ -76,6 +76,7 @@ def verify_command(arguments: Namespace, tree: str | None) -> str:
         ("--config", arguments.config),
         ("--defconfig", arguments.defconfig),
         *(("--targets", one) for one in arguments.targets),
+        ("--matrix", arguments.matrix),
         ("--boot-steps", arguments.boot_steps if arguments.boot_steps != "all" else None),
         ("--boot-init", arguments.boot_init),
         ("--boot-cpus", arguments.boot_cpus if arguments.boot_cpus != "1" else None),

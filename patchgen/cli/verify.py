@@ -56,9 +56,11 @@ def wishes_of(arguments: Namespace) -> "Wishes":
         raise UsageError("there are wishes for booting, but nothing is booted", "add --boot")
     if arguments.boot and (arguments.build is False or not arguments.run_tests):
         raise UsageError("what is booted is built and run", "leave --no-build and --no-run out")
-    image = ("bzImage",) if arguments.boot else ()
-    targets = (*arguments.targets, *image)
-    kernel = KernelWishes(arguments.config, arguments.defconfig, targets, arguments.boot)
+    targets = tuple(arguments.targets)
+    matrix = tuple(filter(None, (arguments.matrix or "").split(",")))
+    if matrix and arguments.build is False:
+        raise UsageError("--matrix builds, but nothing is built", "leave --no-build out")
+    kernel = KernelWishes(arguments.config, arguments.defconfig, targets, arguments.boot, matrix)
     return Wishes(
         arguments.tree,
         arguments.base,

@@ -70,6 +70,7 @@ def _object(report: Report) -> dict[str, Any]:
         "builds": [
             {
                 "number": build.number,
+                "entry": build.entry,
                 "succeeded": build.succeeded,
                 "diagnostics": [_text(diagnostic) for diagnostic in build.diagnostics],
                 "command": _text(build.command),

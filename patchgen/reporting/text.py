@@ -71,7 +71,8 @@ def _claims(claims: Sequence[ReportedClaim]) -> Iterator[str]:
 
 
 def _stage(stage: Stage) -> Iterator[str]:
-    yield f"  {stage.name:<8}{harmless(stage.summary)}"
+    name, _, entry = stage.name.partition(": ")
+    yield f"  {name:<8}{harmless(f'with {entry}: ' if entry else '')}{harmless(stage.summary)}"
     for step in stage.steps:
         if step.detail or step.outcome in ("fails", "crashes", "refused", "not tried"):
             name = "base" if step.number == 0 else f"patch {step.number}"

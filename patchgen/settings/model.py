@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from patchgen.findings import Severity
+from patchgen.settings.matrix import MatrixEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Settings:
     sandbox: str | None = None
     checkpatch_options: tuple[str, ...] = ()
     cache_limit: int | None = None
+    matrix: tuple[MatrixEntry, ...] = ()
 
     def over(self, below: "Settings") -> "Settings":
         """These settings where they say something, and those ``below`` otherwise.
@@ -63,4 +65,5 @@ class Settings:
             self.sandbox or below.sandbox,
             self.checkpatch_options or below.checkpatch_options,
             below.cache_limit if self.cache_limit is None else self.cache_limit,
+            self.matrix or below.matrix,
         )

@@ -8,12 +8,13 @@ from typing import Any
 
 from patchgen.errors import UsageError, suggestion
 from patchgen.findings import Severity, rule_of
+from patchgen.settings.matrix import read_matrix
 from patchgen.settings.model import Ignore, Settings
 from patchgen.sizes import parse_size
 
 GENERIC = "generic"
 _PROFILES = Path(__file__).parent / "profiles"
-_KEYS = ("profile", "fail-on", "only", "severity", "ignore", "checkpatch-options")
+_KEYS = ("profile", "fail-on", "only", "severity", "ignore", "checkpatch-options", "matrix")
 _IGNORE_KEYS = ("check", "reason", "path", "subsystem")
 _OTHERS = ("tree", "build", "run", "rendered", "description")
 _PERSONAL = "sandbox"
@@ -72,6 +73,7 @@ def read_table(table: Mapping[str, Any], where: str, checks: Ids) -> Settings:
         ),
         ignores=tuple(_ignores(table.get("ignore", []), where, checks)),
         checkpatch_options=tuple(_options(table, where)),
+        matrix=tuple(read_matrix(table.get("matrix", {}), where)),
     )
 
 

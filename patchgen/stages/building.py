@@ -1,8 +1,10 @@
 """Whether to build and run; all that this takes is loaded where it is wanted only."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from patchgen.series.model import Series
+from patchgen.settings.matrix import MatrixEntry
 from patchgen.stages.facts import Facts, Progress, Wishes
 from patchgen.trees.apply import AppliedSeries
 from patchgen.trees.base import Base, NoBase
@@ -13,6 +15,7 @@ def build_stage(
     base: Base | NoBase,
     applied: AppliedSeries | None,
     wishes: Wishes,
+    matrix: Sequence[MatrixEntry],
     workspace: Path,
     facts: Facts,
     progress: Progress,
@@ -25,4 +28,4 @@ def build_stage(
         return
     from patchgen.stages.steps import build_steps
 
-    build_steps(series, base, applied, wishes, workspace, facts, progress)
+    build_steps(series, base, applied, wishes, matrix, workspace, facts, progress)

@@ -9,20 +9,21 @@ from patchgen.building.kbuild.builder import KernelBuilder
 from patchgen.building.kbuild.kept import LIMIT, make_room
 from patchgen.building.kbuild.kernel import (
     cannot_build_kernel,
+    cannot_build_variant,
     identity,
     is_kernel,
-    nothing_to_build,
 )
 from patchgen.building.kbuild.place import tree_place
 from patchgen.building.make import TreeBuilder, cannot_build
-from patchgen.building.outcome import PatchBuild, StepBuild
+from patchgen.building.outcome import PatchBuild
 from patchgen.promises import Claim
 from patchgen.rendering.template import load_template, shipped_series
-from patchgen.report import ReportedBuild, Stage, Step
 from patchgen.series.model import Series
-from patchgen.series.text import line_ranges
+from patchgen.settings.matrix import MatrixEntry
 from patchgen.stages.boot import BootTests
+from patchgen.stages.built import BuiltSeries, hand_on, stage_name
 from patchgen.stages.facts import Facts, Progress, Wishes
+from patchgen.stages.matrix import variants_of
 from patchgen.stages.run import HostTests, StepRunner
 from patchgen.trees.apply import AppliedSeries
 from patchgen.trees.base import Base
@@ -32,8 +33,6 @@ NO_SANDBOX = (
 )
 """Why nothing of a series runs here."""
 _TAKES_MINUTES = "building a kernel takes minutes; --build does it"
-_NAMED = 3
-"""How many files that are not compiled are named."""
 
 
 def build_steps(
@@ -41,17 +40,21 @@ def build_steps(
     base: Base,
     applied: AppliedSeries,
     wishes: Wishes,
+    matrix: Sequence[MatrixEntry],
     workspace: Path,
     facts: Facts,
     progress: Progress,
 ) -> None:
-    """Build and run, where the tree says how."""
+    """Build and run, where the tree says how; a kernel in the ways of ``matrix``, too."""
     walls = wishes.walls.stand()
+    others = tuple(stage_name(entry.name) for entry in matrix)
     if reason := _cannot_build(base, applied, wishes, walls):
-        facts.skip(reason, "build", "run")
+        facts.skip(reason, "build", "run", *others)
         return
-    with _builder(base, applied, wishes, workspace, bool(walls), progress) as builder:
-        _build(builder, series, base, applied, wishes, workspace, bool(walls), facts, progress)
+    if not is_kernel(base):
+        facts.skip("only kernels are built in several ways", *others)
+    with _builders(base, applied, wishes, matrix, workspace, bool(walls), facts, progress) as ways:
+        _build(ways, series, base, applied, wishes, workspace, bool(walls), facts, progress)
 
 
 def _cannot_build(
@@ -62,33 +65,44 @@ def _cannot_build(
     if is_kernel(base):
         if wishes.build is None and not wishes.kernel.said:
             return _TAKES_MINUTES
-        return cannot_build_kernel(base, applied, walls) or nothing_to_build(applied, wishes.kernel)
+        return cannot_build_kernel(base, applied, walls)
     return cannot_build(base, applied, walls)
 
 
 @contextmanager
-def _builder(
+def _builders(
     base: Base,
     applied: AppliedSeries,
     wishes: Wishes,
+    matrix: Sequence[MatrixEntry],
     workspace: Path,
     walls: bool,
+    facts: Facts,
     progress: Progress,
-) -> Iterator[TreeBuilder | KernelBuilder]:
+) -> Iterator[Iterator[TreeBuilder | KernelBuilder]]:
+    """What builds in one way after the other: they write into the same source directory."""
     tree = identity(base) if is_kernel(base) else None
     if tree is None:
-        yield TreeBuilder(base, applied, workspace / "build", walls)
+        yield iter((TreeBuilder(base, applied, workspace / "build", walls),))
         return
+    ways = []
+    for variant in variants_of(wishes, matrix, base):
+        if reason := cannot_build_variant(applied, variant):
+            facts.skip(reason, stage_name(variant.name), *(() if variant.name else ("run",)))
+        else:
+            ways.append(variant)
     began = time.time()
     with tree_place(tree, progress) as place:
-        boots = bool(wishes.boot)
-        yield KernelBuilder(base, applied, place, wishes.kernel, walls, progress, boots)
+        yield (
+            KernelBuilder(base, applied, place, one, walls, progress, one.wishes.boot)
+            for one in ways
+        )
     limit = wishes.settings.cache_limit
     make_room(LIMIT if limit is None else limit, began, progress)
 
 
 def _build(
-    builder: TreeBuilder | KernelBuilder,
+    ways: Iterator[TreeBuilder | KernelBuilder],
     series: Series,
     base: Base,
     applied: AppliedSeries,
@@ -98,27 +112,53 @@ def _build(
     facts: Facts,
     progress: Progress,
 ) -> None:
-    tests = _tests(builder, base, applied, wishes, workspace, walls)
-    runner = StepRunner(tests, walls)
-    progress("building the base tree")
-    first = builder.build_base()
-    runner.run(first, None, progress)
-    builds: list[PatchBuild] = []
-    for step in applied.steps:
-        progress(f"building patch {step.patch.position} of {len(applied.steps)}")
-        builds.append(builder.build_step(step))
-        runner.run(builds[-1].build, step.patch, progress)
-    facts.subjects += builds
-    if not first.succeeded:
-        reason = f'the base tree itself does not build: "{first.complaint}"'
-        facts.skip(reason, "build-failed")
-    named = _lines_stage(builder, builds, facts)
-    _skip_not_built([path for path in builder.not_built() if path not in named], facts)
-    facts.stages.append(_stage(first, builds, walls, builder.how))
-    facts.builds += [_reported(build) for build in (first, *(one.build for one in builds))]
-    runner.report(_claims(series, wishes), facts)
+    """Build in all ways, and run what is built in the ordinary one."""
+    built: list[BuiltSeries] = []
+    runner = tests = None
+    for builder in ways:
+        own = None
+        if not builder.name:
+            tests = _tests(builder, base, applied, wishes, workspace, walls)
+            own = runner = StepRunner(tests, walls)
+        built.append(_built(builder, applied, own, progress))
+    if built:
+        hand_on(built, applied.repository, walls, facts)
+    if runner:
+        runner.report(_claims(series, wishes), facts)
     if isinstance(tests, BootTests) and tests.not_decoded:
         facts.skip(tests.not_decoded, "run: lines of the source in traces")
+
+
+def _built(
+    builder: TreeBuilder | KernelBuilder,
+    applied: AppliedSeries,
+    runner: StepRunner | None,
+    progress: Progress,
+) -> BuiltSeries:
+    """Build the base and every step, and run each before the next one is built."""
+    within = f" with {builder.name}" if builder.name else ""
+    progress(f"building the base tree{within}")
+    first = builder.build_base()
+    if runner:
+        runner.run(first, None, progress)
+    builds: list[PatchBuild] = []
+    for step in applied.steps:
+        progress(f"building patch {step.patch.position} of {len(applied.steps)}{within}")
+        builds.append(builder.build_step(step))
+        if runner:
+            runner.run(builds[-1].build, step.patch, progress)
+    ends_well = bool(builds) and builds[-1].build.succeeded
+    never = builder.never_compiled() if ends_well else None
+    not_built = builder.not_built()
+    return BuiltSeries(
+        builder.name,
+        builder.more_warnings,
+        builder.how,
+        first,
+        tuple(builds),
+        never,
+        not_built,
+    )
 
 
 def _tests(
@@ -142,55 +182,3 @@ def _claims(series: Series, wishes: Wishes) -> tuple[Claim, ...]:
     templates = [load_template(name) for name in shipped_series()]
     same = (template.claims for template in templates if template.title == series.title)
     return next(same, ())
-
-
-def _lines_stage(
-    builder: TreeBuilder | KernelBuilder, builds: Sequence[PatchBuild], facts: Facts
-) -> frozenset[str]:
-    """Hand on the lines that no step compiles; the paths of the files that they are in."""
-    for build in builds:
-        if not build.build.succeeded:
-            number = build.build.number
-            facts.skip(
-                f"patch {number} does not build", f"changed-line-not-compiled: patch {number}"
-            )
-    if not builds or not builds[-1].build.succeeded:
-        return frozenset()
-    found = builder.never_compiled()
-    facts.subjects += [one for one in found if not one.found.doubt]
-    for one in found:
-        if doubt := one.found.doubt:
-            where = f"lines {line_ranges(one.found.lines)} of {one.found.path}"
-            facts.skip(doubt, f"changed-line-not-compiled: {where}")
-    return frozenset(one.found.path for one in found)
-
-
-def _skip_not_built(paths: Sequence[str], facts: Facts) -> None:
-    """Name the files that no build had a look at; many of them are counted."""
-    reason = "no object is made of it with this configuration; see --config and --targets"
-    facts.skip(reason, *(f"build: {path}" for path in paths[:_NAMED]))
-    if (more := len(paths) - _NAMED) > 0:
-        facts.skip(reason, f"build: {more} more file{'' if more == 1 else 's'}")
-
-
-def _stage(first: StepBuild, builds: list[PatchBuild], walls: bool, how: str) -> Stage:
-    steps = [_step(first, 0)]
-    steps += [_step(build.build, len(build.fresh)) for build in builds]
-    good = sum(build.build.succeeded for build in builds)
-    base = "the base and " if first.succeeded else "not the base, "
-    where = "in a sandbox" if walls else "without a sandbox"
-    summary = f"{base}{good} of {len(builds)} steps build, {where}{how and f', {how}'}"
-    return Stage("build", summary, tuple(steps))
-
-
-def _step(build: StepBuild, fresh: int) -> Step:
-    count = len(build.compiled)
-    detail = "known" if build.known else f"{count} object{'' if count == 1 else 's'} compiled"
-    if fresh:
-        detail += f", {fresh} new diagnostic{'' if fresh == 1 else 's'}"
-    return Step(build.number, "builds" if build.succeeded else "fails", detail)
-
-
-def _reported(build: StepBuild) -> ReportedBuild:
-    diagnostics = tuple(str(diagnostic) for diagnostic in build.diagnostics)
-    return ReportedBuild(build.number, build.succeeded, diagnostics, build.command)

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.building.small_kernel import Kernel
+from tests.conftest import Ran
 from tests.series.generated import AS_AUTHOR, git
 from tests.trees.lamp import write_files
 
@@ -88,3 +90,19 @@ def verify(run_cli: Callable[..., Any], fan: Path, tmp_path: Path) -> Verify:
         return json.loads(ran.out)
 
     return run
+
+
+@pytest.fixture(params=["directory", "checkout"])
+def kernel(
+    request: pytest.FixtureRequest,
+    run_cli: Callable[..., Ran],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Kernel:
+    monkeypatch.setenv("PATCHGEN_CACHE_DIR", str(tmp_path / "cache"))
+    made = Kernel(run_cli, tmp_path)
+    if request.param == "checkout":
+        git("init", "--quiet", ".", cwd=made.tree)
+        git("add", ".", cwd=made.tree)
+        git("commit", "--quiet", "-m", "base", cwd=made.tree)
+    return made

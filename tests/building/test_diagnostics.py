@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from patchgen.building.diagnostics import Diagnostic, by_object, new_ones
+from patchgen.building.diagnostics import SPARSE, Diagnostic, by_object, new_ones
 from tests.series.generated import seeds
 
 SOURCE = """\
@@ -201,3 +201,47 @@ def _known(one: Diagnostic) -> Defect:
     quoted = one.text.replace("‘", "'").split("'")[1].partition("’")[0]
     word = quoted if one.flag == "-Wunused-variable" else ""
     return f"{one.function} {kind[one.flag]}", word
+
+
+CHECKED = """\
+  CC      a/a.o
+a/a.c:3:2: warning: unused variable 'x' [-Wunused-variable]
+  CHECK   a/a.c
+a/a.c:5:18: warning: incorrect type in initializer (different address spaces)
+a/a.c:5:18:    expected int *q
+a/a.c:5:18:    got int [noderef] __user *u
+a/a.h:9:1: error: undefined identifier 'nowhere'
+a/a.c:9:1: warning: symbol 'g' redeclared with different type:
+a/a.c:9:1:    int extern [addressable] g( ... )
+a/a.c:12: warning: Function parameter or member 'b' not described in 'a'
+  CC [M]  a/b.o
+  CHECK   a/b.c
+  LD      a/built-in.a
+a/c.c:1:1: warning: somebody else's
+"""
+
+
+def test_what_sparse_says_belongs_to_the_object_and_is_no_error() -> None:
+    found = by_object(CHECKED.splitlines())
+    assert [(one.line, one.text, one.flag) for one in found["a/a.o"]] == [
+        (3, "unused variable 'x'", "-Wunused-variable"),
+        (
+            5,
+            "incorrect type in initializer (different address spaces), expected int *q,"
+            " got int [noderef] __user *u",
+            SPARSE,
+        ),
+        (9, "undefined identifier 'nowhere'", SPARSE),
+        (9, "symbol 'g' redeclared with different type", SPARSE),
+        (12, "Function parameter or member 'b' not described in 'a'", ""),
+    ]
+    assert not any(one.is_error for one in found["a/a.o"])
+    assert (found["a/b.o"], len(found[""])) == ((), 1)
+
+
+def test_older_kernels_ask_sparse_before_the_compiler() -> None:
+    lines = CHECKED.splitlines()
+    compiled, checked = lines[:2], lines[2:9]
+    new, old = (by_object(one) for one in ([*compiled, *checked], [*checked, *compiled]))
+    assert {*new["a/a.o"]} == {*old["a/a.o"]}
+    assert len(new["a/a.o"]) == 4

@@ -12,7 +12,7 @@ from patchgen.building.kbuild.kept import kept_trees, make_room, remove
 from patchgen.building.kbuild.place import tree_place
 from patchgen.sizes import parse_size, shown_size
 from patchgen.stages.facts import silent
-from tests.building.test_kbuild import FAN, FILES, TOOLS, Kernel, compiled
+from tests.building.small_kernel import FAN, FILES, TOOLS, Kernel, compiled
 from tests.conftest import Ran
 
 MIB = 1 << 20

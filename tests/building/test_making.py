@@ -8,6 +8,7 @@ import pytest
 
 from patchgen.building.kbuild import making
 from patchgen.building.kbuild.making import KernelMake
+from patchgen.building.kbuild.toolchain import Toolchain
 from patchgen.process import Completed
 
 
@@ -27,20 +28,20 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 
 def test_directories_come_before_an_image_that_is_made_of_them(asked: list[list[str]]) -> None:
-    made = KernelMake(Path("src"), Path("obj"), False).run("a/", "bzImage", "b/")
+    made = KernelMake(Path("src"), Path("obj"), Toolchain(), False).run("a/", "bzImage", "b/")
     assert asked == [["a/", "b/"], ["bzImage"]]
     assert made == Completed(0, b"['a/', 'b/']['bzImage']")
 
 
 def test_one_make_does_what_can_be_done_at_once(asked: list[list[str]]) -> None:
-    make = KernelMake(Path("src"), Path("obj"), False)
+    make = KernelMake(Path("src"), Path("obj"), Toolchain(), False)
     make.run("a/", "b/")
     make.run("vmlinux", "bzImage")
     assert asked == [["a/", "b/"], ["vmlinux", "bzImage"]]
 
 
 def test_a_directory_that_fails_is_not_forgotten(asked: list[list[str]]) -> None:
-    make = KernelMake(Path("src"), Path("obj"), False)
+    make = KernelMake(Path("src"), Path("obj"), Toolchain(), False)
     assert make.run("bad/", "bzImage").status == 1
     assert make.run("slow/", "bzImage").stopped == "was stopped"
     assert asked == [["bad/"], ["bzImage"], ["slow/"]]

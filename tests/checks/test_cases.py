@@ -3,9 +3,11 @@
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from patchgen.building.kbuild.wanted import KernelWishes
 from patchgen.building.outcome import PatchBuild, UncompiledLines
 from patchgen.checkers.names import CHECKERS, SLOW_ONES
 from patchgen.checks.catalogue import CHECKS
@@ -32,8 +34,16 @@ SUBMITTED = "submitted"
 """Beside it: the files that the submitted commit adds or changes."""
 HISTORY = "history"
 """Beside the cases of a check: a stream for git-fast-import that makes the repository to ask."""
-NEEDS = {"coccicheck": "spatch"}
+NEEDS: dict[str, tuple[str, ...]] = {
+    "coccicheck": ("spatch",),
+    "sparse-remark": ("sparse", "make", "gcc", "flex", "bison", "bc", "perl"),
+}
 """Programs without which a check has nothing to look at."""
+ASKS: dict[str, dict[str, Any]] = {
+    "coccicheck": {"checkers": SLOW_ONES},
+    "sparse-remark": {"kernel": KernelWishes(matrix=("sparse",))},
+}
+"""What has to be wished for, so that it has."""
 STAGES = {
     Diagnosis: "apply",
     LandedSeries: "landing",
@@ -52,10 +62,10 @@ STAGES = {
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}/{case.name}")
 def test_exactly_the_expected_findings(case: Path, tmp_path: Path, workspace: Path) -> None:
     wishes = Wishes(walls=Walls.IF_POSSIBLE, checkers=CHECKERS)
-    if program := NEEDS.get(case.parent.name):
+    for program in NEEDS.get(case.parent.name, ()):
         if not shutil.which(program):
             pytest.skip(f"{program} is not installed")
-        wishes = replace(wishes, checkers=SLOW_ONES)
+    wishes = replace(wishes, **ASKS.get(case.parent.name, {}))
     if (case / REPOSITORY).is_dir():
         report = verify_range(submitted(case / REPOSITORY, tmp_path), wishes, workspace)
     else:

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from patchgen.building.compiled.added import AddedLines
-from patchgen.building.kbuild.kernel import compiler, compiler_version
 from patchgen.building.kbuild.place import TreePlace
 from patchgen.building.kbuild.targets import targets_for
+from patchgen.building.kbuild.variant import Variant
 from patchgen.building.kbuild.verdicts import Ending, Verdict, Verdicts
-from patchgen.building.kbuild.wanted import KernelWishes
 from patchgen.building.kbuild.workshop import Workshop
 from patchgen.building.kbuild.written import content_of
 from patchgen.building.outcome import Comparison, PatchBuild, StepBuild, UncompiledLines
@@ -20,7 +19,8 @@ from patchgen.trees.importing import Entry
 class KernelBuilder:
     """Builds the base and then step after step in one directory, so that only what changed is
     compiled, and nothing of a tree that was built before. Make one only when
-    `cannot_build_kernel` has no reason.
+    `cannot_build_kernel` and `cannot_build_variant` have no reason; the next one only when this
+    one is done.
 
     ``objects`` is the directory with what was built last, ``source`` that of its source; with
     ``needs_objects`` they are always those of the last step, and all are built.
@@ -31,23 +31,29 @@ class KernelBuilder:
         base: Base,
         applied: AppliedSeries,
         place: TreePlace,
-        wishes: KernelWishes,
+        variant: Variant,
         walls: bool,
         progress: Callable[[str], None],
         needs_objects: bool = False,
     ) -> None:
         self._paths = touched_paths(step.patch for step in applied.steps)
-        configuration = wishes.configuration(self._paths)
-        where = place.configured(
-            configuration.name, configuration.seed, compiler().encode(), compiler_version()
-        )
-        wanted = targets_for(self._paths, wishes.targets)
+        tools = variant.toolchain
+        configuration = variant.configuration(self._paths)
+        made_with = " ".join(tools.settings).encode()
+        self._how = configuration.name
+        if variant.name:
+            self._how += f", {' '.join(tools.chosen)}"
+        where = place.configured(self._how, configuration.seed, made_with, tools.version)
+        wanted = targets_for(self._paths, variant.wishes.wanted, tools.directory)
         self.objects: Path = where.objects
         self.source: Path = place.source
         self._applied = applied
         self._needs_objects = needs_objects
-        self._name = configuration.name
-        self._workshop = Workshop(base, applied, place, where, configuration, wishes, wanted, walls)
+        self.name = variant.name
+        self.more_warnings = bool(tools.warnings)
+        self._workshop = Workshop(
+            base, applied, place, where, configuration, variant, wanted, walls
+        )
         self._verdicts = Verdicts(where)
         self._key = (content_of(base), " ".join(wanted).encode())
         self._asked: tuple[str, ...] = ()
@@ -59,7 +65,7 @@ class KernelBuilder:
     @property
     def how(self) -> str:
         """What has been built, for people."""
-        return f"{self._name}: {' '.join(self._asked)}"
+        return f"{self._how}: {' '.join(self._asked)}"
 
     def build_base(self) -> StepBuild:
         """Build the base tree, if it has to be; comes before any step.

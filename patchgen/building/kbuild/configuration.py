@@ -2,8 +2,8 @@
 
 import os
 import tomllib
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -14,10 +14,12 @@ _FRAGMENTS = Path(__file__).with_name("fragments.toml")
 class Fragment:
     """Options for series that touch one of ``paths``, which begin with these words.
 
-    ``targets`` are what the objects of all those paths are made by.
+    They are for the architecture of the directory ``arch``. ``targets`` are what the objects of
+    all those paths are made by.
     """
 
     name: str
+    arch: str
     paths: tuple[str, ...]
     options: tuple[str, ...]
     targets: tuple[str, ...]
@@ -39,6 +41,11 @@ class Configuration:
         """What makes it another configuration."""
         return os.fsencode(self.target or "") + b"\n" + self.lines
 
+    def with_options(self, options: Iterable[str]) -> "Configuration":
+        """The same with these on top, ``SYMBOL=value`` each."""
+        more = "".join(f"CONFIG_{one}\n" for one in options)
+        return replace(self, lines=self.lines + more.encode()) if more else self
+
 
 def from_file(name: str, data: bytes) -> Configuration:
     """The configuration that is ``data``, a ``.config`` or what savedefconfig writes."""
@@ -50,13 +57,13 @@ def from_target(name: str) -> Configuration:
     return Configuration(name, name, b"")
 
 
-def smallest_for(paths: Collection[str], boot: bool = False) -> Configuration:
+def smallest_for(paths: Collection[str], arch: str, boot: bool = False) -> Configuration:
     """tinyconfig, and what has to be on for the files at ``paths`` to be compiled.
 
     With ``boot`` the kernel can also be booted and says on a serial line what goes on.
     """
     common, off, _, for_boot = _shipped()
-    used = fragments_for(paths)
+    used = fragments_for(paths, arch)
     options = (*common, *(option for fragment in used for option in fragment.options))
     options += for_boot if boot else ()
     lines = "".join(f"CONFIG_{option}=y\n" for option in dict.fromkeys(options))
@@ -66,16 +73,19 @@ def smallest_for(paths: Collection[str], boot: bool = False) -> Configuration:
     return Configuration(f"{size}{names}", "tinyconfig", lines.encode())
 
 
-def fragments_for(paths: Collection[str]) -> tuple[Fragment, ...]:
-    """The shipped fragments for a series that touches ``paths``."""
-    return tuple(one for one in _shipped()[2] if any(path.startswith(one.paths) for path in paths))
+def fragments_for(paths: Collection[str], arch: str) -> tuple[Fragment, ...]:
+    """The shipped fragments for a series that touches ``paths``, built for an architecture."""
+    fitting = (one for one in _shipped()[2] if one.arch == arch)
+    return tuple(one for one in fitting if any(path.startswith(one.paths) for path in paths))
 
 
 @cache
 def _shipped() -> tuple[tuple[str, ...], tuple[str, ...], tuple[Fragment, ...], tuple[str, ...]]:
     data = tomllib.loads(_FRAGMENTS.read_text("utf-8"))
     fragments = (
-        Fragment(one["name"], *(tuple(one[key]) for key in ("paths", "options", "targets")))
+        Fragment(
+            one["name"], one["arch"], *(tuple(one[key]) for key in ("paths", "options", "targets"))
+        )
         for one in data["fragment"]
     )
     common = data["common"]

@@ -1,31 +1,17 @@
 """Whether a base is a kernel, and what stands in the way of building it."""
 
-import os
 import re
 import shutil
-from pathlib import Path
 
 from patchgen.building.kbuild.targets import targets_for
-from patchgen.building.kbuild.wanted import KernelWishes
-from patchgen.process import run
-from patchgen.sandbox import PLAIN, has_walls
+from patchgen.building.kbuild.variant import Variant
+from patchgen.sandbox import has_walls
 from patchgen.trees.apply import AppliedSeries, touched_paths
 from patchgen.trees.base import Base, CommitBase, DirectoryBase, kernel_version
 
 _TOOLS = ("make", "flex", "bison", "bc", "perl")
 _BUILT_IN = ("include/config", "include/generated")
 _ONLY_COMPILED = re.compile(r"(?!scripts/|tools/|usr/|(?:.*/)?(?:boot|tools)/).*\.[chS]")
-
-
-def compiler() -> str:
-    """The one to use: ``$CC``, else gcc."""
-    return os.environ.get("CC") or "gcc"
-
-
-def compiler_version() -> bytes:
-    """What the compiler says of itself; objects of two compilers are kept apart."""
-    environment = PLAIN | {"PATH": os.environ.get("PATH", os.defpath)}
-    return run([*compiler().split(), "--version"], Path("/"), environment, timeout=60).output
 
 
 def is_kernel(base: Base) -> bool:
@@ -54,7 +40,7 @@ def cannot_build_kernel(base: Base, applied: AppliedSeries, walls: bool) -> str 
     """
     if identity(base) is None:
         return "the base is a directory of a commit, which has no build directory"
-    for tool in (*_TOOLS, compiler().split()[0]):
+    for tool in _TOOLS:
         if shutil.which(tool) is None:
             return f"{tool} is not installed, and the kernel needs it"
     if isinstance(base, DirectoryBase):
@@ -69,9 +55,11 @@ def cannot_build_kernel(base: Base, applied: AppliedSeries, walls: bool) -> str 
     return None
 
 
-def nothing_to_build(applied: AppliedSeries, wishes: KernelWishes) -> str | None:
-    """Why there is nothing to build, or None when there is something."""
+def cannot_build_variant(applied: AppliedSeries, variant: Variant) -> str | None:
+    """Why a series is not built in this way, or None when it can be."""
+    if missing := variant.toolchain.missing:
+        return f"{missing} is not installed, and the kernel needs it"
     paths = touched_paths(step.patch for step in applied.steps)
-    if targets_for(paths, wishes.targets):
+    if targets_for(paths, variant.wishes.wanted, variant.toolchain.directory):
         return None
     return "the series changes nothing in a directory that has objects; --targets names some"

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from patchgen.building.kbuild.kernel import compiler
+from patchgen.building.kbuild.toolchain import Toolchain
 from patchgen.process import Completed
-from patchgen.sandbox import PLAIN, Limits, Sandbox, run_confined, toolchain
+from patchgen.sandbox import PLAIN, Limits, Sandbox, run_confined
 
 JOBS = os.cpu_count() or 1
 """How many processes work side by side."""
@@ -20,8 +20,6 @@ _LIMITS = Limits(
     disk=8 * _GIB,
     output=256 << 20,
 )
-SETTINGS = ("WERROR=0",)
-"""Warnings of the tree's own tools, compiled by a newer compiler, are nobody's matter here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +28,7 @@ class KernelMake:
 
     source: Path
     objects: Path
+    tools: Toolchain
     walls: bool
 
     def run(self, *targets: str) -> Completed:
@@ -50,12 +49,11 @@ class KernelMake:
         return Completed(status, first.output + last.output, last.stopped)
 
     def _run(self, targets: Sequence[str]) -> Completed:
-        words = ["make", f"O={self.objects}", f"CC={compiler()}", *SETTINGS, *targets]
+        words = ["make", f"O={self.objects}", *self.tools.settings, *targets]
         return self.confined([*words, f"-j{JOBS}", *_QUIETLY])
 
     def confined(self, words: Sequence[str]) -> Completed:
         """Run what belongs to the build as make is run."""
-        readable = toolchain(compiler().split()[0])
-        sandbox = Sandbox(self.source, readable, (self.objects,), _LIMITS)
+        sandbox = Sandbox(self.source, self.tools.places, (self.objects,), _LIMITS)
         environment = PLAIN | {"PATH": os.environ.get("PATH", os.defpath), "CCACHE_DISABLE": "1"}
         return run_confined(words, sandbox, self.walls, environment)

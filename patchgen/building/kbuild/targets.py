@@ -16,19 +16,28 @@ _RULES = ("Makefile", "Kbuild")
 _INCLUDES = re.compile(r"(?:include|arch/[^/]+/include)/")
 
 
-def targets_for(paths: Collection[str], more: Iterable[str]) -> tuple[str, ...]:
+def targets_for(paths: Collection[str], more: Iterable[str], arch: str) -> tuple[str, ...]:
     """The directories whose objects the files at ``paths`` can change, and what the user added.
 
+    ``arch`` is the directory below arch/ that is built: with the flags for one architecture the
+    files of others do not compile.
     Kbuild would make the object of a file whether the configuration has it or not; of a
     directory it makes those that the configuration has. Directories inside others are left out.
     """
-    found = {target for one in fragments_for(paths) for target in one.targets}
+    found = {target for one in fragments_for(paths, arch) for target in one.targets}
     for path in paths:
         folder = f"{PurePosixPath(path).parent}/"
         made = path.endswith((*_COMPILED, *_INCLUDED)) or PurePosixPath(path).name in _RULES
-        if made and folder != "./" and not _INCLUDES.match(path) and _PLAIN.fullmatch(folder):
+        if folder == "./" or _INCLUDES.match(path) or is_of_another(folder, arch):
+            continue
+        if made and _PLAIN.fullmatch(folder):
             found.add(folder)
     return outermost(found | {*more})
+
+
+def is_of_another(folder: str, arch: str) -> bool:
+    """Whether a directory belongs to another architecture than that of ``arch/<arch>/``."""
+    return folder.startswith("arch/") and not folder.startswith(f"arch/{arch}/")
 
 
 def outermost(targets: Collection[str]) -> tuple[str, ...]:

@@ -10,23 +10,32 @@ from patchgen.errors import InputError, UsageError
 if TYPE_CHECKING:
     from patchgen.building.kbuild.configuration import Configuration
 
+_IMAGES = ("bzImage",)
+
 
 @dataclass(frozen=True, slots=True)
 class KernelWishes:
     """A configuration file or the target that makes one, and targets beyond what is touched.
 
-    ``boot`` says that an image is to be made that can be booted.
+    ``boot`` says that an image is to be made that can be booted, ``matrix`` names further ways to
+    build.
     """
 
     config: str | None = None
     defconfig: str | None = None
     targets: tuple[str, ...] = ()
     boot: bool = False
+    matrix: tuple[str, ...] = ()
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The targets, and the image if one is to be made."""
+        return (*self.targets, *_IMAGES) if self.boot else self.targets
 
     @property
     def said(self) -> bool:
         """Whether anything was said of how a kernel is built."""
-        return bool(self.config or self.defconfig or self.targets or self.boot)
+        return bool(self.config or self.defconfig or self.targets or self.boot or self.matrix)
 
     def check(self) -> "KernelWishes":
         """Hand itself back. Raises UsageError for what contradicts itself or is no target."""
@@ -39,8 +48,8 @@ class KernelWishes:
                     raise UsageError(f'{option}: make has no target "{word}"', hint)
         return self
 
-    def configuration(self, paths: Collection[str]) -> "Configuration":
-        """The configuration for a series that touches ``paths``.
+    def configuration(self, paths: Collection[str], arch: str) -> "Configuration":
+        """The configuration for a series that touches ``paths``, on an architecture.
 
         Raises InputError when the file cannot be read.
         """
@@ -54,7 +63,9 @@ class KernelWishes:
                     f'cannot read "{self.config}": {error.strerror}',
                     "--config takes a .config or what make savedefconfig writes",
                 ) from error
-        return from_target(self.defconfig) if self.defconfig else smallest_for(paths, self.boot)
+        if self.defconfig:
+            return from_target(self.defconfig)
+        return smallest_for(paths, arch, self.boot)
 
 
 def _is_target(word: str) -> bool:

@@ -10,14 +10,13 @@ from patchgen.building.compiled.config import read_config
 from patchgen.building.kbuild.commands import objects_reading
 from patchgen.building.kbuild.configuration import Configuration
 from patchgen.building.kbuild.configure import Configurator
-from patchgen.building.kbuild.kernel import compiler, compiler_version
-from patchgen.building.kbuild.making import SETTINGS, KernelMake
+from patchgen.building.kbuild.making import KernelMake
 from patchgen.building.kbuild.place import ObjectPlace, TreePlace
 from patchgen.building.kbuild.rules import why_no_object
 from patchgen.building.kbuild.said import Said
 from patchgen.building.kbuild.targets import made_in, outermost, without_objects
 from patchgen.building.kbuild.times import give_back_times, kept_sources
-from patchgen.building.kbuild.wanted import KernelWishes
+from patchgen.building.kbuild.variant import Variant
 from patchgen.building.kbuild.written import write_base
 from patchgen.building.outcome import StepBuild
 from patchgen.building.source import write_step
@@ -43,7 +42,7 @@ class Workshop:
         place: TreePlace,
         where: ObjectPlace,
         configuration: Configuration,
-        wishes: KernelWishes,
+        variant: Variant,
         wanted: Sequence[str],
         walls: bool,
     ) -> None:
@@ -52,9 +51,9 @@ class Workshop:
         self._applied = applied
         self._place = place
         self._where = where
-        self._wishes = wishes
+        self._variant = variant
         self._wanted = wanted
-        self._make = KernelMake(place.source, where.objects, walls)
+        self._make = KernelMake(place.source, where.objects, variant.toolchain, walls)
         self._configurator = Configurator(self._make, where, configuration)
         self._said = Said(where)
         self._at: int | None = None
@@ -100,7 +99,7 @@ class Workshop:
         if done.status == 0 and not done.stopped:
             return None
         build = self._outcome(0, done, ())
-        if named := self._wishes.defconfig:
+        if named := self._variant.wishes.defconfig:
             raise InputError(
                 f'make {named} fails: "{build.complaint}"', "--defconfig takes its target"
             )
@@ -121,7 +120,7 @@ class Workshop:
         def why_not(path: str) -> NoObject:
             return why_no_object(path, source, objects, read_config(config()))
 
-        clang = b"clang" in compiler_version()
+        clang = self._variant.toolchain.is_clang
         return Built(source, objects, made, self._make.confined, clang, config, why_not)
 
     def without_objects(self, paths: Collection[str]) -> tuple[str, ...]:
@@ -150,7 +149,7 @@ class Workshop:
         while targets:
             done = self._make.run(*targets)
             unknown = {match[1] for match in _NO_RULE.finditer(_text(done))}
-            if wrong := unknown.intersection(self._wishes.targets):
+            if wrong := unknown.intersection(self._variant.required):
                 raise InputError(
                     f'the kernel has no target "{min(wrong)}"',
                     "--targets takes directories such as arch/x86/kvm/, or vmlinux",
@@ -174,7 +173,8 @@ class Workshop:
 
     def _command(self, config: Path) -> str:
         configured = f"cp {shlex.quote(str(config))} .config && make olddefconfig"
-        return f"{configured} && {shlex.join(['make', f'CC={compiler()}', *SETTINGS, *self.asked])}"
+        made = ("make", *self._variant.toolchain.settings, *self.asked)
+        return f"{configured} && {shlex.join(made)}"
 
 
 def _named(number: int, steps: Sequence[AppliedPatch]) -> str:

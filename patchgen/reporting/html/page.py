@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Iterator
 
 from patchgen.findings import Finding
-from patchgen.report import Report, ReportedPatch
+from patchgen.report import Report, ReportedBuild, ReportedPatch
 from patchgen.reporting.examined import findings_at, ignored_in_words
 from patchgen.reporting.html.cases import tests
 from patchgen.reporting.html.elements import Element, document, element, style_sheet
@@ -156,11 +156,17 @@ def _diagnostics(report: Report) -> Iterator[Element]:
         yield element("p", "The compiler says nothing about any step.")
     for build in said:
         count = len(build.diagnostics)
-        name = f"{step_name(build.number)}: {count} diagnostic{'' if count == 1 else 's'}"
+        name = f"{_built(build)}: {count} diagnostic{'' if count == 1 else 's'}"
         # A line each: newlines in what a compiler says are shown, not obeyed.
         lines = (element("li", element("code", line)) for line in build.diagnostics)
         listed = element("div", element("ul", *lines, class_="list"), class_="inner")
-        yield element("details", element("summary", element("h3", name)), listed, open="")
+        unfolded = None if build.entry else ""
+        yield element("details", element("summary", element("h3", name)), listed, open=unfolded)
+
+
+def _built(build: ReportedBuild) -> str:
+    """Which build it is, in words."""
+    return step_name(build.number) + (f", with {build.entry}" if build.entry else "")
 
 
 def _skipped(report: Report) -> Element:
@@ -182,7 +188,7 @@ def _commands(report: Report) -> Iterator[Element]:
         rows = (
             element(
                 "tr",
-                element("th", step_name(build.number), scope="row"),
+                element("th", _built(build), scope="row"),
                 element("td", element("code", build.command)),
             )
             for build in report.builds
