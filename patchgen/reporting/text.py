@@ -1,7 +1,7 @@
 """The report as text: what was done and what was not, then findings like a compiler's."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from patchgen.findings import Finding, Severity
 from patchgen.report import Report, ReportedClaim, ReportedLanding, Stage
@@ -12,6 +12,8 @@ _CONTROL = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
     r"\ufeff\ufffe\uffff]"
 )
+_LONG = 200
+"""How long a hint is that is not shown again."""
 _RED, _YELLOW, _CYAN, _BOLD = "1;31", "1;33", "1;36", "1"
 _COLOURS = {Severity.ERROR: _RED, Severity.WARNING: _YELLOW, Severity.NOTE: _CYAN}
 
@@ -43,8 +45,10 @@ def _lines(report: Report, colour: bool) -> Iterator[str]:
     if report.findings:
         yield ""
     shown: list[ReportedLanding] = []
+    hints: set[str] = set()
     for finding in report.findings:
-        yield from _finding(finding, colour)
+        yield from _finding(finding, colour, hints)
+        hints.add(finding.problem.hint)
         landing = None if report.all_landings else landing_of(report, finding)
         if landing and finding.severity >= Severity.WARNING and landing not in shown:
             shown.append(landing)
@@ -111,13 +115,17 @@ def _table(report: Report) -> Iterator[str]:
         yield "  ".join([title.ljust(widths[0]), *right])
 
 
-def _finding(finding: Finding, colour: bool) -> Iterator[str]:
+def _finding(finding: Finding, colour: bool, hints: Collection[str]) -> Iterator[str]:
+    """The finding and its hint, which is not said again if it is long and one of ``hints``."""
     problem = finding.problem
     severity, check = str(finding.severity), f"[{harmless(finding.check)}]"
     if colour:
         severity = _coloured(severity, _COLOURS[finding.severity])
         check = _coloured(check, _BOLD)
     yield f"{place(finding)}: {severity}: {harmless(problem.message)} {check}"
+    if problem.hint in hints and len(problem.hint) > _LONG:
+        yield "hint: the same as above"
+        return
     for hint in problem.hint.splitlines():
         yield f"hint: {harmless(hint)}"
 

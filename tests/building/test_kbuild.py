@@ -93,17 +93,41 @@ def test_a_step_that_does_not_build_is_named_with_a_command(kernel: Kernel) -> N
     assert (found["check"], found["patch"]) == ("build-failed", 1)
     assert "fan/fan.c:6:" in found["message"]
     assert "TURBO" in found["message"]
-    assert " .config && make olddefconfig && make CC=" in found["hint"]
+    assert found["hint"].startswith("in the tree after this patch: make CC=gcc WERROR=0 tinyconfig")
+    assert found["hint"].endswith(" && make CC=gcc WERROR=0 fan/")
     assert outcomes(report) == ["builds", "fails", "builds"]
 
 
-def test_the_command_shows_the_same_in_a_plain_shell(kernel: Kernel, tmp_path: Path) -> None:
-    posted = kernel.posted({"fan/fan.c": FAN.replace("speed;", "speed + TURBO;")})
-    report = json.loads(kernel.ran(posted).out)
-    hint = report["findings"][0]["hint"].partition(": ")[2]
+@pytest.mark.parametrize(
+    "options", [(), ("--defconfig", "pump_defconfig"), ("--config", "my.config")]
+)
+def test_the_command_shows_the_same_in_a_plain_shell(
+    kernel: Kernel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...]
+) -> None:
+    """And nothing of the place where it was built."""
+    monkeypatch.chdir(tmp_path)
+    broken = "speed;", "speed\n#ifdef CONFIG_PUMP\n\t+ PUMP\n#endif\n\t+ TURBO;"
+    posted = kernel.posted({"fan/fan.c": FAN.replace(*broken)})
+    (tmp_path / "my.config").write_text("CONFIG_PUMP=y\n")
+    (tmp_path / "work/my.config").write_text("CONFIG_PUMP=y\n")
+    out = kernel.ran(posted, *options).out
+    assert str(tmp_path) not in out.replace(str(posted), "")
+    hint = json.loads(out)["findings"][0]["hint"].partition(": ")[2]
     status = os.system(f"cd {tmp_path / 'work'} && ({hint}) >{tmp_path / 'log'} 2>&1")
     assert status
-    assert "fan/fan.c:6:" in (tmp_path / "log").read_text()
+    log = (tmp_path / "log").read_text()
+    assert "TURBO" in log
+    assert ("PUMP" in log) is bool(options)
+
+
+def test_a_long_command_is_shown_once_to_people(kernel: Kernel) -> None:
+    two = IDLE.replace("\tint idle;\n", "\tint idle;\n\tint stopped;\n")
+    words = ("--tree", kernel.tree, "--build", "--sandbox", "if-possible")
+    lines = kernel.run("verify", kernel.posted({"fan/fan.c": two}), *words).out.splitlines()
+    hints = [line for line in lines if line.startswith("hint: ")]
+    assert len(hints) == 2
+    assert "tinyconfig" in hints[0]
+    assert hints[1] == "hint: the same as above"
 
 
 def test_files_without_an_object_are_skipped_by_name(kernel: Kernel) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from patchgen.building.kbuild import making
-from patchgen.building.kbuild.making import KernelMake
+from patchgen.building.kbuild.making import KernelMake, in_turn
 from patchgen.building.kbuild.toolchain import Toolchain
 from patchgen.process import Completed
 
@@ -31,6 +31,12 @@ def test_directories_come_before_an_image_that_is_made_of_them(asked: list[list[
     made = KernelMake(Path("src"), Path("obj"), Toolchain(), False).run("a/", "bzImage", "b/")
     assert asked == [["a/", "b/"], ["bzImage"]]
     assert made == Completed(0, b"['a/', 'b/']['bzImage']")
+
+
+def test_people_are_told_the_same_order() -> None:
+    assert in_turn(("a/", "bzImage", "b/")) == (("a/", "b/"), ("bzImage",))
+    assert in_turn(("vmlinux",)) == (("vmlinux",),)
+    assert in_turn(()) == ()
 
 
 def test_one_make_does_what_can_be_done_at_once(asked: list[list[str]]) -> None:

@@ -54,7 +54,7 @@ class KernelBuilder:
         self._workshop = Workshop(
             base, applied, place, where, configuration, variant, wanted, walls
         )
-        self._verdicts = Verdicts(where)
+        self._verdicts = Verdicts(where, self._workshop.command)
         self._key = (content_of(base), " ".join(wanted).encode())
         self._asked: tuple[str, ...] = ()
         self._comparison = Comparison(applied.repository)

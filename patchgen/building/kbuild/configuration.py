@@ -1,6 +1,7 @@
 """Which configuration a kernel is built with: the user's, or a small one for what is touched."""
 
 import os
+import shlex
 import tomllib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
@@ -27,14 +28,21 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What make is asked for, and the lines that go above or below it.
+    """What make is asked for, or else a file, and options that are set on top of it.
 
-    Without ``target`` the lines are a whole configuration file. ``name`` is for people.
+    ``name`` is for people, ``path`` what they call the file; ``options`` are ``SYMBOL=value``.
     """
 
     name: str
     target: str | None
-    lines: bytes
+    path: str = ""
+    data: bytes = b""
+    options: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> bytes:
+        """The file, and the options below it."""
+        return self.data + "".join(f"CONFIG_{one}\n" for one in self.options).encode()
 
     @property
     def seed(self) -> bytes:
@@ -43,18 +51,24 @@ class Configuration:
 
     def with_options(self, options: Iterable[str]) -> "Configuration":
         """The same with these on top, ``SYMBOL=value`` each."""
-        more = "".join(f"CONFIG_{one}\n" for one in options)
-        return replace(self, lines=self.lines + more.encode()) if more else self
+        return replace(self, options=(*self.options, *options))
+
+    def recipe(self, make: str) -> tuple[str, ...]:
+        """What people type to get it, in a checkout; ``make`` is how they run that."""
+        begun = f"{make} {self.target}" if self.target else f"cp {shlex.quote(self.path)} .config"
+        options = shlex.join(self.options)
+        added = (f"printf 'CONFIG_%s\\n' {options} >>.config",) if options else ()
+        return (begun, *added, f"{make} olddefconfig")
 
 
 def from_file(name: str, data: bytes) -> Configuration:
     """The configuration that is ``data``, a ``.config`` or what savedefconfig writes."""
-    return Configuration(f"the configuration {name}", None, data)
+    return Configuration(f"the configuration {name}", None, name, data)
 
 
 def from_target(name: str) -> Configuration:
     """The one that ``make name`` writes."""
-    return Configuration(name, name, b"")
+    return Configuration(name, name)
 
 
 def smallest_for(paths: Collection[str], arch: str, boot: bool = False) -> Configuration:
@@ -66,11 +80,10 @@ def smallest_for(paths: Collection[str], arch: str, boot: bool = False) -> Confi
     used = fragments_for(paths, arch)
     options = (*common, *(option for fragment in used for option in fragment.options))
     options += for_boot if boot else ()
-    lines = "".join(f"CONFIG_{option}=y\n" for option in dict.fromkeys(options))
-    lines += "".join(f"# CONFIG_{option} is not set\n" for option in off)
+    values = (*(f"{one}=y" for one in dict.fromkeys(options)), *(f"{one}=n" for one in off))
     names = "".join(f" with {fragment.name}" for fragment in used)
     size = "a tiny configuration that boots" if boot else "a tiny configuration"
-    return Configuration(f"{size}{names}", "tinyconfig", lines.encode())
+    return Configuration(f"{size}{names}", "tinyconfig", options=values)
 
 
 def fragments_for(paths: Collection[str], arch: str) -> tuple[Fragment, ...]:

@@ -20,7 +20,7 @@ class Configurator:
 
     @property
     def kept(self) -> Path:
-        """The configuration of the base as it was last made; for people to use."""
+        """The configuration of the base as it was last made."""
         return self.place.directory / "config"
 
     def configure_base(self, commit: str) -> Completed:

@@ -22,6 +22,17 @@ _LIMITS = Limits(
 )
 
 
+def in_turn(targets: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """The targets for one make after the other: first the directories, then the rest.
+
+    In older kernels, v5.2 for one, the same make would make a directory for
+    itself and for the image at the same time, and two compilers would write the same object.
+    """
+    folders = tuple(one for one in targets if one.endswith("/"))
+    others = tuple(one for one in targets if not one.endswith("/"))
+    return tuple(filter(None, (folders, others)))
+
+
 @dataclass(frozen=True, slots=True)
 class KernelMake:
     """make in a source directory that it cannot write to, for a build directory."""
@@ -32,21 +43,14 @@ class KernelMake:
     walls: bool
 
     def run(self, *targets: str) -> Completed:
-        """Make ``targets``: first those that are directories, then the others.
-
-        In older kernels, v5.2 for one, the same make would make a directory for
-        itself and for the image at the same time, and two compilers would write the same object.
-        """
-        folders = [one for one in targets if one.endswith("/")]
-        others = [one for one in targets if not one.endswith("/")]
-        if not folders or not others:
-            return self._run(targets)
-        first = self._run(folders)
-        if first.stopped:
-            return first
-        last = self._run(others)
-        status = first.status or last.status
-        return Completed(status, first.output + last.output, last.stopped)
+        """Make ``targets``, those that can be made at the same time together."""
+        status, output, stopped = 0, b"", None
+        for some in in_turn(targets):
+            done = self._run(some)
+            status, output, stopped = status or done.status, output + done.output, done.stopped
+            if stopped:
+                break
+        return Completed(status, output, stopped)
 
     def _run(self, targets: Sequence[str]) -> Completed:
         words = ["make", f"O={self.objects}", *self.tools.settings, *targets]

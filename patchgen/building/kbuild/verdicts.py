@@ -8,6 +8,7 @@ not kept: the next time it may go well.
 """
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -40,26 +41,31 @@ class Ending:
 
 
 class Verdicts:
-    """The verdicts for one configuration of a tree."""
+    """The verdicts for one configuration of a tree.
 
-    def __init__(self, place: ObjectPlace) -> None:
+    ``command`` says what people type to make some targets; that depends on who asks.
+    """
+
+    def __init__(self, place: ObjectPlace, command: Callable[[Sequence[str]], str]) -> None:
         self._directory = place.directory / VERDICTS
+        self._command = command
 
     def verdict(self, number: int, *key: bytes) -> Verdict | None:
         """What is known of the tree with this key, which now is that of step ``number``."""
         kept = self._read(key)
         if kept is None:
             return None
+        asked = tuple(kept["asked"])
         build = StepBuild(
             number,
             kept["succeeded"],
             tuple(Diagnostic(**one) for one in kept["diagnostics"]),
             (),
             kept["complaint"],
-            kept["command"],
+            self._command(asked),
             known=True,
         )
-        return Verdict(build, tuple(kept["asked"]), tuple(map(_lines, kept["uncompiled"])))
+        return Verdict(build, asked, tuple(map(_lines, kept["uncompiled"])))
 
     def keep(self, verdict: Verdict, *key: bytes) -> None:
         """Write down a verdict that holds for the tree with this key."""
@@ -71,7 +77,6 @@ class Verdicts:
                     "succeeded": build.succeeded,
                     "diagnostics": [asdict(one) for one in build.diagnostics],
                     "complaint": build.complaint,
-                    "command": build.command,
                     "asked": verdict.asked,
                     "uncompiled": [asdict(one) for one in verdict.uncompiled],
                 },

@@ -3,14 +3,14 @@
 import re
 import shlex
 from collections.abc import Callable, Collection, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from patchgen.building.compiled.built import Built, MadeObject, NoObject
 from patchgen.building.compiled.config import read_config
 from patchgen.building.kbuild.commands import objects_reading
 from patchgen.building.kbuild.configuration import Configuration
 from patchgen.building.kbuild.configure import Configurator
-from patchgen.building.kbuild.making import KernelMake
+from patchgen.building.kbuild.making import KernelMake, in_turn
 from patchgen.building.kbuild.place import ObjectPlace, TreePlace
 from patchgen.building.kbuild.rules import why_no_object
 from patchgen.building.kbuild.said import Said
@@ -54,6 +54,7 @@ class Workshop:
         self._variant = variant
         self._wanted = wanted
         self._make = KernelMake(place.source, where.objects, variant.toolchain, walls)
+        self._configuration = configuration
         self._configurator = Configurator(self._make, where, configuration)
         self._said = Said(where)
         self._at: int | None = None
@@ -168,13 +169,14 @@ class Workshop:
             self._said.about(self.asked, self._place.source, self._where.objects),
             compiled,
             log + (f"the build {done.stopped}\n" if done.stopped else ""),
-            self._command(self._configurator.kept),
+            self.command(self.asked),
         )
 
-    def _command(self, config: Path) -> str:
-        configured = f"cp {shlex.quote(str(config))} .config && make olddefconfig"
-        made = ("make", *self._variant.toolchain.settings, *self.asked)
-        return f"{configured} && {shlex.join(made)}"
+    def command(self, asked: Sequence[str]) -> str:
+        """What people type to make these targets themselves, in a checkout of the tree."""
+        make = shlex.join(("make", *self._variant.toolchain.settings))
+        made = (f"{make} {shlex.join(some)}" for some in in_turn(asked))
+        return " && ".join((*self._configuration.recipe(make), *made))
 
 
 def _named(number: int, steps: Sequence[AppliedPatch]) -> str:
