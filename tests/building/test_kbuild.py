@@ -426,3 +426,41 @@ def test_no_target_is_an_option_or_a_variable() -> None:
 def test_the_small_configuration_has_what_is_touched() -> None:
     assert b"CONFIG_KVM=y\n" in smallest_for(("virt/kvm/kvm_main.c",), "x86").lines
     assert b"CONFIG_KVM=y\n" not in smallest_for(("mm/slab.c",), "x86").lines
+
+
+@pytest.mark.skipif(not shutil.which("ccache"), reason="ccache is not installed")
+@pytest.mark.parametrize("kernel", ["checkout"], indirect=True)
+def test_ccache_keeps_objects_in_our_cache_and_never_in_the_users(
+    kernel: Kernel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes: list[Change] = [
+        {"fan/fan.c": IDLE},
+        {"fan/motor.c": FILES["fan/motor.c"] + "#ifdef CONFIG_PUMP\nint wet;\n#endif\n"},
+    ]
+    plain = kernel.verify(*changes)
+    monkeypatch.setenv("CCACHE_DIR", str(tmp_path / "mine"))
+    monkeypatch.setenv("CC", "ccache gcc")
+    counts = []
+    for _ in range(2):
+        report = kernel.verify(*changes)
+        assert [one["message"] for one in report["findings"]] == [
+            one["message"] for one in plain["findings"]
+        ]
+        assert len(uncompiled(report)) == 1
+        assert compiled(report) == [3, 1, 1]
+        (ours,) = tmp_path.glob("cache/kernels/*/ccache")
+        said = subprocess.run(
+            ["ccache", "--print-stats"],
+            env={**os.environ, "CCACHE_DIR": str(ours)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        counts.append(
+            sum(map(int, re.findall(r"(?m)^(?:direct|preprocessed)_cache_hit\t(\d+)", said)))
+        )
+        for place in tmp_path.glob("cache/kernels/*/*/obj"):
+            shutil.rmtree(place)
+            shutil.rmtree(place.parent / "verdicts")
+    assert counts[1] - counts[0] == 5, counts
+    assert not (tmp_path / "mine").exists()

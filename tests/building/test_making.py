@@ -28,7 +28,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 
 def test_directories_come_before_an_image_that_is_made_of_them(asked: list[list[str]]) -> None:
-    made = KernelMake(Path("src"), Path("obj"), Toolchain(), False).run("a/", "bzImage", "b/")
+    made = KernelMake(Path("src"), Path("obj"), Toolchain(), False, Path("ccache")).run(
+        "a/", "bzImage", "b/"
+    )
     assert asked == [["a/", "b/"], ["bzImage"]]
     assert made == Completed(0, b"['a/', 'b/']['bzImage']")
 
@@ -40,14 +42,14 @@ def test_people_are_told_the_same_order() -> None:
 
 
 def test_one_make_does_what_can_be_done_at_once(asked: list[list[str]]) -> None:
-    make = KernelMake(Path("src"), Path("obj"), Toolchain(), False)
+    make = KernelMake(Path("src"), Path("obj"), Toolchain(), False, Path("ccache"))
     make.run("a/", "b/")
     make.run("vmlinux", "bzImage")
     assert asked == [["a/", "b/"], ["vmlinux", "bzImage"]]
 
 
 def test_a_directory_that_fails_is_not_forgotten(asked: list[list[str]]) -> None:
-    make = KernelMake(Path("src"), Path("obj"), Toolchain(), False)
+    make = KernelMake(Path("src"), Path("obj"), Toolchain(), False, Path("ccache"))
     assert make.run("bad/", "bzImage").status == 1
     assert make.run("slow/", "bzImage").stopped == "was stopped"
     assert asked == [["bad/"], ["bzImage"], ["slow/"]]

@@ -13,6 +13,7 @@ JOBS = os.cpu_count() or 1
 """How many processes work side by side."""
 _QUIETLY = ("--output-sync=target", "--no-print-directory", "--keep-going")
 _GIB = 1 << 30
+_CACHED = "2G"
 _LIMITS = Limits(
     seconds=1800.0,
     memory=4 * _GIB * max(1, JOBS // 8),
@@ -35,12 +36,17 @@ def in_turn(targets: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 
 @dataclass(frozen=True, slots=True)
 class KernelMake:
-    """make in a source directory that it cannot write to, for a build directory."""
+    """make in a source directory that it cannot write to, for a build directory.
+
+    ``cache`` is for ccache, if it is among the tools: nothing that a series brings can reach the
+    user's own.
+    """
 
     source: Path
     objects: Path
     tools: Toolchain
     walls: bool
+    cache: Path
 
     def run(self, *targets: str) -> Completed:
         """Make ``targets``, those that can be made at the same time together."""
@@ -58,6 +64,14 @@ class KernelMake:
 
     def confined(self, words: Sequence[str]) -> Completed:
         """Run what belongs to the build as make is run."""
-        sandbox = Sandbox(self.source, self.tools.places, (self.objects,), _LIMITS)
-        environment = PLAIN | {"PATH": os.environ.get("PATH", os.defpath), "CCACHE_DISABLE": "1"}
+        writable: tuple[Path, ...] = (self.objects,)
+        environment = PLAIN | {"PATH": os.environ.get("PATH", os.defpath)}
+        if self.tools.has_ccache:
+            self.cache.mkdir(exist_ok=True)
+            writable = (self.objects, self.cache)
+            environment |= {"CCACHE_DIR": str(self.cache), "CCACHE_MAXSIZE": _CACHED}
+            environment["HOME"] = str(self.cache)  # where it would look for settings
+        else:
+            environment |= {"CCACHE_DISABLE": "1"}
+        sandbox = Sandbox(self.source, self.tools.places, writable, _LIMITS)
         return run_confined(words, sandbox, self.walls, environment)

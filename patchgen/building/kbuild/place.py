@@ -1,13 +1,14 @@
 """Where a kernel is built: directories in the user's cache that outlive the run.
 
-    kernels/<tree>/lock, tree, src/, index, copied.json, size
+    kernels/<tree>/lock, tree, src/, index, copied.json, ccache/, size
     kernels/<tree>/<configuration>/name, used, obj/, config, configured, said.json, building, size
     kernels/<tree>/<configuration>/verdicts/
 
 ``src`` holds the source; what it holds is written down only after it holds it. ``building`` is
 there while make runs: whatever is newer than a marker that was left behind is not trusted.
-Commands that a series brings may write below ``obj`` only. ``tree`` and ``name`` are for people;
-the time stamp of ``used`` says when a configuration was, ``size`` is there while it holds.
+Commands that a series brings may write below ``obj`` and ``ccache`` only. ``tree`` and ``name``
+are for people; the time stamp of ``used`` says when a configuration was, ``size`` is there while
+it holds.
 """
 
 import fcntl
@@ -35,6 +36,11 @@ class TreePlace:
     def source(self) -> Path:
         """Where the source is written."""
         return self.directory / "src"
+
+    @property
+    def cache(self) -> Path:
+        """Where ccache keeps objects, for all configurations."""
+        return self.directory / "ccache"
 
     def configured(self, name: str, *what: bytes) -> "ObjectPlace":
         """Where objects go that are made with the configuration and the tools ``what`` tells.

@@ -13,6 +13,7 @@ from patchgen.sandbox import PLAIN, toolchain
 
 _LLVM = ("ld.lld", "llvm-ar", "llvm-nm", "llvm-objcopy", "llvm-objdump", "llvm-readelf")
 _SPARSE = "sparse"
+_CCACHE = "ccache"
 _DIRECTORIES = {
     "i386": "x86",
     "x86_64": "x86",
@@ -115,10 +116,16 @@ class Toolchain:
         return b"clang" in self.version
 
     @property
+    def has_ccache(self) -> bool:
+        """Whether the compiler is asked through ccache: the user said CC="ccache gcc"."""
+        return self.cc.split()[0] == _CCACHE
+
+    @property
     def _programs(self) -> tuple[str, ...]:
         linker = (f"{self.cross_compile}ld",) if self.cross_compile else ()
         llvm, sparse = _LLVM if self.llvm else (), (_SPARSE,) if self.sparse else ()
-        return (self.cc.split()[0], *linker, *llvm, *sparse)
+        compiler = self.cc.split()[: 2 if self.has_ccache else 1]
+        return (*compiler, *linker, *llvm, *sparse)
 
 
 @cache

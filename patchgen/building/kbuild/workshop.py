@@ -53,7 +53,8 @@ class Workshop:
         self._where = where
         self._variant = variant
         self._wanted = wanted
-        self._make = KernelMake(place.source, where.objects, variant.toolchain, walls)
+        tools = variant.toolchain
+        self._make = KernelMake(place.source, where.objects, tools, walls, place.cache)
         self._configuration = configuration
         self._configurator = Configurator(self._make, where, configuration)
         self._said = Said(where)
