@@ -40,8 +40,10 @@ $(O)/%.o: %.c
 	@echo '  CC      $*.o'
 	@$(CC) $(flags) -MMD -MP -MF $(@D)/.$(@F).d -c -o $@ $(CURDIR)/$<
 	$(if $(C),@echo '  CHECK   $(CURDIR)/$<'; sparse $(flags) $(CURDIR)/$<)
+	$(if $(findstring 1,$(W)),$(if $(doc),@$(doc) -none $(CURDIR)/$<))
 	@echo 'cmd_$@ := $(CC) -Wp,-MMD,$@.d $(flags) -c -o $@ $(CURDIR)/$< ; true $@' >$(@D)/.$(@F).cmd
 	@cat $(@D)/.$(@F).d >>$(@D)/.$(@F).cmd
+doc := $(wildcard scripts/kernel-doc)
 -include $(wildcard $(O)/$(dir).*.cmd)
 endif
 """

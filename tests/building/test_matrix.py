@@ -304,10 +304,14 @@ def test_where_entries_are_found(
 
 
 def test_a_series_does_not_choose_how_it_is_built(kernel: Kernel) -> None:
-    (kernel.tree / "patchgen.toml").write_text('[matrix.clang]\ncompiler = "gcc"\n')
-    posted = kernel.posted({"patchgen.toml": '[matrix.mine]\nwarnings = "1"\n'})
+    """Not even where it is checked out, as it is for those who verify a branch."""
+    mine = '[matrix.mine]\nwarnings = "1"\n'
+    other = kernel.posted({"fan/fan.c": "\n" + FAN})
+    (kernel.tree / "patchgen.toml").write_text(mine)
+    assert kernel.ran(other, "--matrix", "mine").status == 0
+    posted = kernel.posted({"patchgen.toml": f"{mine}sparse = false\n"})
     ran = kernel.ran(posted, "--matrix", "mine")
-    assert ran.status == 2
+    assert (ran.status, 'no entry "mine"' in ran.err) == (2, True)
 
 
 def test_a_text_report_shows_the_entries(kernel: Kernel) -> None:
@@ -364,3 +368,31 @@ def test_sparse_speaks_once_and_where_it_came_in(kernel: Kernel) -> None:
     )
     assert " C=1 fan/" in found["hint"]
     assert outcomes(report, "build: sparse") == ["builds"] * 5
+
+
+KERNEL_DOC = r"""#!/usr/bin/perl
+shift;
+foreach my $file (@ARGV) {
+	open(my $in, '<', $file);
+	while (<$in>) {
+		print STDERR "$file:$.: warning: no description found\n" if m{/\*\* fan};
+	}
+}
+"""
+
+
+def test_what_kernel_doc_says_it_does_not_say_again_at_w1(kernel: Kernel) -> None:
+    script = kernel.tree / "scripts/kernel-doc"
+    script.write_text(KERNEL_DOC)
+    script.chmod(0o755)
+    git("add", ".", cwd=kernel.tree)
+    git("commit", "--quiet", "-m", "scripts", cwd=kernel.tree)
+    change: Change = {"fan/fan.c": FAN + "/** fan_off */\n"}
+
+    def checks(*options: str) -> list[str]:
+        report = kernel.verify(change, options=("--matrix", "w1", *options))
+        assert outcomes(report, "build: w1") == ["builds"] * 2
+        return [one["check"] for one in report["findings"]]
+
+    assert checks() == ["kernel-doc"]
+    assert checks("--checkers", "none") == ["build-diagnostic-new"]
