@@ -93,7 +93,7 @@ def _touching(
     found: list[_Touch] = []
     for entry in from_bytes(output).split("\x01")[1:]:
         head, *fields = entry.lstrip("\n").split("\0")
-        commit, *parents = head.split("\n")[0].split(" ")
+        commit, *parents = head.split("\n")[0].split()  # behind a root there is but the blank
         before: dict[str, str] = {}
         metas = [field.lstrip("\n") for field in fields]
         for at, meta in enumerate(metas):

@@ -165,8 +165,9 @@ MORE_KINDS: tuple[Kind, ...] = (
     Kind("base-commit", _base_commit, ("base-commit-unknown",), on_base=False),
     Kind("id before", _id(1), ("blob-mismatch", "blob-id-mismatch", *ANY_HUNK)),
     Kind(
-        "id after", _id(2), ("blob-id-mismatch", *ANY_HUNK),
-        0.0, "held against new files only, which a diff shows whole",
+        "id after",
+        _id(2),
+        ("blob-id-mismatch", "blob-result-mismatch", "diff-empty", *ANY_HUNK),
     ),
     Kind(
         "mode of a new file", _any_patch(rb"^new file mode 100644$", b"new file mode 100755"), _DIFF

@@ -244,10 +244,7 @@ KINDS = (
     Kind("line doubled in a hunk", _line(lambda line: line + line), _COUNTS),
     Kind("hunk start", _hunk_number((1, 3)), ANY_HUNK),
     Kind("context or removed line changed", _changed_line(b" -"), ANY_HUNK),
-    Kind(
-        "added line changed", _changed_line(b"+"), ANY_HUNK, 0.0,
-        "only the blob id of the result knows, and ids are not always of this tree",
-    ),
+    Kind("added line changed", _changed_line(b"+"), ("blob-result-mismatch", *ANY_HUNK)),
     Kind("path in a diff", _path, ("diff-header-mismatch", *ANY_HUNK)),
     Kind("number in a subject", _place(1), _NUMBERING),
     Kind("total in a subject", _place(2), _NUMBERING),

@@ -131,6 +131,17 @@ def test_a_file_that_the_series_brings_must_not_be_there() -> None:
     assert named_versions(parse_series([("x", mails)])) == {"n.c": None}
 
 
+def test_before_the_first_commit_is_no_base(tmp_path: Path) -> None:
+    git("init", "--quiet", ".", cwd=tmp_path)
+    (tmp_path / "n.c").write_text("x\n")
+    git("add", "n.c", cwd=tmp_path)
+    git("commit", "--quiet", "-m", "bring it", cwd=tmp_path)
+    head = git("rev-parse", "HEAD", cwd=tmp_path).decode().strip()
+    (tmp_path / ".git" / "index").unlink()  # as in the repository that is searched
+    found = search_commit(Repository(tmp_path / ".git"), head, [head], {"n.c": None})
+    assert found == FoundCommit(head, 0, 1)
+
+
 def test_the_report_says_which_commit_and_why(run_cli: Callable[..., Ran], tmp_path: Path) -> None:
     lamp = make_lamp(tmp_path / "lamp")
     git("checkout", "--quiet", "-b", "topic", cwd=lamp)
