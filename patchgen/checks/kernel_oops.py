@@ -7,6 +7,7 @@ from patchgen.checks.subjects import TestedPatch
 from patchgen.findings import Location, Problem, Severity
 from patchgen.running.console import Splat, fresh_splats
 
+_DECODE = "; scripts/decode_stacktrace.sh names the lines"
 _SHOWN = 6
 """How many functions of a trace are named."""
 
@@ -42,11 +43,12 @@ def splat_problem(tested: TestedPatch, splat: Splat) -> Problem:
     if len(splat.trace) > _SHOWN:
         trace += ", ..."
     place = tested.patch
+    decode = "" if any(frame.source for frame in splat.trace) else _DECODE
     unknown = tested.run.number - tested.before.number > 1
     return Problem(
         f"the kernel {splat.trouble.value}{where}: {splat.says}{trace and f'; in {trace}'}",
         Location(place.file, place.subject_line, place.position),
         "a patch between may have brought it: boot all steps, with --boot-steps all"
         if unknown
-        else "boot the kernel after this patch; scripts/decode_stacktrace.sh names the lines",
+        else f"boot the kernel after this patch, and the one before it{decode}",
     )
