@@ -1,7 +1,8 @@
 """Time patchgen's commands next to what people use instead, and print the ratios.
 
 Each command runs several times, in turns with its peers, so that noise hits all alike; the best
-time counts. ``python -m benchmarks WORDS`` runs only the contests with these words in their title.
+time counts, by the clock and, in brackets, of all processors. ``python -m benchmarks WORDS`` runs
+only the contests with these words in their title.
 b4 is no peer here: it asks lore.kernel.org about every series.
 """
 
@@ -15,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.kernel_builds import KernelSeries, no_kernel
 from benchmarks.large_tree import make_series, make_tree
 from benchmarks.long_history import ask_for_objects, guess_by_commits, make_history, make_posting
 from patchgen.shipped import fixture_trees
@@ -49,17 +51,39 @@ def _quiet(*argv: str, cwd: Path | None = None) -> None:
     subprocess.run(argv, cwd=cwd, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def _best(contest: Contest) -> dict[str, float]:
+@dataclass(frozen=True)
+class Took:
+    """Seconds by the clock, and of all processors."""
+
+    clock: float = float("inf")
+    processors: float = float("inf")
+
+    def best(self, other: "Took") -> "Took":
+        """The smaller of each."""
+        return Took(min(self.clock, other.clock), min(self.processors, other.processors))
+
+    def in_words(self) -> str:
+        """Both in milliseconds."""
+        return f"{self.clock * 1000:.0f} ms [{self.processors * 1000:.0f} ms]"
+
+
+def _best(contest: Contest) -> dict[str, Took]:
     calls = {contest.title: contest.ours, **contest.peers}
-    best = dict.fromkeys(calls, float("inf"))
+    best = dict.fromkeys(calls, Took())
     contest.prepare()
     for _ in range(contest.rounds):
         for name, call in calls.items():
-            start = time.perf_counter()
-            call()
-            best[name] = min(best[name], time.perf_counter() - start)
+            best[name] = best[name].best(_timed(call))
             contest.undo()
     return best
+
+
+def _timed(call: Callable[[], None]) -> Took:
+    began, before = time.perf_counter(), os.times()
+    call()
+    after = os.times()
+    used = (then - now for then, now in zip(after[:4], before[:4], strict=True))
+    return Took(time.perf_counter() - began, sum(used))
 
 
 def _large(home: Path, files: int) -> Contest:
@@ -149,6 +173,24 @@ def _rebuild(tree: Path, patches: list[str], home: Path) -> None:
     _quiet("git", "reset", "--quiet", "--hard", f"HEAD~{len(patches)}", cwd=tree)
 
 
+def _kernel(home: Path) -> Iterator[Contest]:
+    series = KernelSeries(home / "kernel")
+    peers = {
+        "git rebase --exec 'make arch/x86/kvm/'": series.rebase,
+        "the same with make -j": lambda: series.rebase(f"-j{os.cpu_count()}"),
+    }
+    what = "patchgen verify --build, 3 patches on Linux 6.1, the base known"
+    yield Contest(f"{what}, no step", series.verify, peers, series.prepare, series.forget, 2)
+
+    def known() -> None:
+        series.prepare()
+        series.verify()
+
+    yield Contest(f"{what}, all steps, too", series.verify, peers, known, rounds=2)
+    title = "a step of Linux 6.1 booted, with all shipped tests of KVM in it"
+    yield Contest(title, series.boot, {}, series.make_images)
+
+
 def main() -> None:
     """Run the contests whose titles have these words in them, and print a table for each."""
     wanted = " ".join(sys.argv[1:])
@@ -161,16 +203,26 @@ def main() -> None:
             for what in ("NAME", "EMAIL")
         }
         contests = (*_small(home), _searched(home), *(_large(home, files) for files in _TREES))
+        if reason := no_kernel():
+            print(f"no kernel is built and booted: {reason}")
+        else:
+            (home / "kernel").mkdir()
+            contests = (*contests, *_kernel(home))
         for contest in contests:
             if wanted not in contest.title:
                 continue
             best = _best(contest)
             ours = best.pop(contest.title)
-            print(f"{contest.title}: {ours * 1000:.0f} ms")
-            for peer, seconds in best.items():
-                print(
-                    f"    {ours / seconds:5.2f} times {peer} ({seconds * 1000:.0f} ms)", flush=True
-                )
+            print(f"{contest.title}: {ours.in_words()}")
+            for peer, theirs in best.items():
+                clock, processors = _ratios(ours, theirs)
+                print(f"    {clock} [{processors}] times {peer} ({theirs.in_words()})", flush=True)
+
+
+def _ratios(ours: Took, theirs: Took) -> tuple[str, str]:
+    pairs = ((ours.clock, theirs.clock), (ours.processors, theirs.processors))
+    clock, processors = (f"{one / max(other, 1e-3):.3f}" for one, other in pairs)
+    return clock, processors
 
 
 if __name__ == "__main__":
