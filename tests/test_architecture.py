@@ -44,18 +44,35 @@ FLOORS = {
 """A room imports from lower floors and from itself; rooms on the same floor do not know each
 other, so no report format can ask a check."""
 
+SERIES_FLOORS = {
+    "text": 0,
+    "diff": 1,
+    "mail": 1,
+    "shortlog": 1,
+    "claims": 2,
+    "letter": 2,
+    "parts": 2,
+    "trailers": 2,
+    "model": 3,
+    "commits": 4,
+    "composed": 4,
+    "lost": 4,
+    "ranges": 4,
+}
+"""The largest room has floors of its own."""
+
 NEIGHBOURS = {("report", "findings")}
 """But a report holds findings, and both are plain data."""
 
 DOORS = {
-    "email": "series/mail.py",
+    "email": "series/mail/message.py",
     "git": "trees/repository.py",
     "jinja2": "rendering/environment.py",
     "rich": "cli/progress.py",
     "subprocess": "process.py",
     "tree_sitter": "source/grammar.py",
     "tree_sitter_c": "source/grammar.py",
-    "unidiff": "series/diff.py",
+    "unidiff": "series/diff/counts.py",
 }
 LONGEST = 400
 NO_NAMES = re.compile(
@@ -92,6 +109,17 @@ def test_imports_lower_floors_only(module: Path) -> None:
         other = rest.partition(".")[0]
         if top == "patchgen" and other != own and (own, other) not in NEIGHBOURS:
             assert FLOORS[other] < FLOORS[own], f"{own} must not know {name}"
+
+
+@pytest.mark.parametrize(
+    "module", [path for path in MODULES if room(path) == "series"], ids=lambda path: path.stem
+)
+def test_a_series_is_read_from_the_bottom_up(module: Path) -> None:
+    own = module.relative_to(PACKAGE / "series").parts[0].removesuffix(".py")
+    for name in imported(module):
+        other = name.removeprefix("patchgen.series.").partition(".")[0]
+        if name.startswith("patchgen.series.") and other != own:
+            assert SERIES_FLOORS[other] < SERIES_FLOORS[own], f"{own} must not know {name}"
 
 
 @every_module

@@ -15,7 +15,7 @@ from patchgen.rendering.render import RenderedFile, render_series
 from patchgen.rendering.template import load_template
 from patchgen.report import Report
 from patchgen.sandbox import Walls, has_walls
-from patchgen.series.scanner import scan
+from patchgen.series.diff.scanner import scan
 from patchgen.series.text import from_bytes, numbered, to_bytes
 from patchgen.shipped import templates
 from patchgen.stages.facts import Wishes

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from patchgen.checkers.names import SCRIPTS
 from patchgen.checkers.posted import PlainMail
 from patchgen.checkers.scripts import Bench, failure
-from patchgen.series.hunks import FileDiff
-from patchgen.series.identity import Identity
-from patchgen.series.people import person
+from patchgen.series.diff.hunks import FileDiff
+from patchgen.series.mail.identity import Identity
+from patchgen.series.trailers.people import person
 
 SCRIPT = SCRIPTS["get_maintainer"]
 _READ_BY_IT = ("MAINTAINERS", ".get_maintainer.conf", ".get_maintainer.ignore", ".mailmap")

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
-from patchgen.series.agents import is_agent
 from patchgen.series.model import Patch
-from patchgen.series.people import person
-from patchgen.series.trailers import CO_DEVELOPER, SIGN_OFF
+from patchgen.series.trailers.agents import is_agent
+from patchgen.series.trailers.block import CO_DEVELOPER, SIGN_OFF
+from patchgen.series.trailers.people import person
 
 
 @check(Patch, Severity.ERROR)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
 from patchgen.series.model import Patch
-from patchgen.series.people import person, same_person
-from patchgen.series.trailers import SIGN_OFF
+from patchgen.series.trailers.block import SIGN_OFF
+from patchgen.series.trailers.people import person, same_person
 
 
 @check(Patch, Severity.ERROR)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
-from patchgen.series.binary import damage, is_full_id
-from patchgen.series.hunks import FileDiff
+from patchgen.series.diff.binary import damage, is_full_id
+from patchgen.series.diff.hunks import FileDiff
 from patchgen.series.model import Patch
 
 

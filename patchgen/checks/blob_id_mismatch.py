@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
-from patchgen.series.blobs import wrong_ids
-from patchgen.series.hunks import Fault
+from patchgen.series.diff.blobs import wrong_ids
+from patchgen.series.diff.hunks import Fault
 from patchgen.series.model import Patch
 
 

@@ -5,10 +5,10 @@ from itertools import zip_longest
 
 from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
-from patchgen.series.agents import is_agent
 from patchgen.series.model import Patch
-from patchgen.series.people import person, same_person
-from patchgen.series.trailers import CO_DEVELOPER, SIGN_OFF
+from patchgen.series.trailers.agents import is_agent
+from patchgen.series.trailers.block import CO_DEVELOPER, SIGN_OFF
+from patchgen.series.trailers.people import person, same_person
 
 
 @check(Patch, Severity.WARNING)

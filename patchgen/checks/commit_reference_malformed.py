@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from patchgen.checks.check import check
 from patchgen.checks.subjects import CitedCommit, Lookup
 from patchgen.findings import Problem, Severity
-from patchgen.series.fixes import DIGITS
+from patchgen.series.commits.fixes import DIGITS
 
 
 @check(CitedCommit, Severity.WARNING)

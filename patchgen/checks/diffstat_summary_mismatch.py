@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
+from patchgen.series.diff.summary import find_summary, summary_of_all
 from patchgen.series.model import Patch
-from patchgen.series.summary import find_summary, summary_of_all
 from patchgen.series.text import Line
 
 

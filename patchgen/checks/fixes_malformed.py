@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from patchgen.checks.check import check
 from patchgen.checks.subjects import FixedCommit, Lookup
 from patchgen.findings import Problem, Severity
-from patchgen.series.fixes import DIGITS, FIXES, FixesTag
+from patchgen.series.commits.fixes import DIGITS, FIXES, FixesTag
 
 
 @check(FixedCommit, Severity.WARNING)

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
-from patchgen.series.hunks import Hunk
+from patchgen.series.diff.hunks import Hunk
 from patchgen.series.model import Patch
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
-from patchgen.series.mail import LONGEST_LINE
+from patchgen.series.mail.message import LONGEST_LINE
 from patchgen.series.model import Patch
 
 

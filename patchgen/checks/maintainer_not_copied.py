@@ -6,8 +6,8 @@ from patchgen.checkers.get_maintainer import Concerned
 from patchgen.checks.check import check
 from patchgen.checks.subjects import AddressedPatch
 from patchgen.findings import Location, Problem, Severity
-from patchgen.series.identity import Identity
-from patchgen.series.people import same_person
+from patchgen.series.mail.identity import Identity
+from patchgen.series.trailers.people import same_person
 
 _NAMED = 3
 

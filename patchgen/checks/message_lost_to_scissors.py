@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
+from patchgen.series.mail.scissors import is_scissors
 from patchgen.series.model import Patch
-from patchgen.series.scissors import is_scissors
 from patchgen.series.text import BLANKS
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from patchgen.checks.check import check
 from patchgen.checks.subjects import CountedPatch
 from patchgen.findings import Location, Problem, Severity
-from patchgen.series.diffstat import FileChange, united
+from patchgen.series.diff.diffstat import FileChange, united
 
 _BINARY_REFUSALS = ("corrupt binary patch", "unrecognized binary patch", "inflate: ")
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
-from patchgen.series.reverts import Revert, Reverts
+from patchgen.series.composed.reverts import Revert, Reverts
 from patchgen.series.text import line_ranges
 
 

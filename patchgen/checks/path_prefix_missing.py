@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
-from patchgen.series.hunks import Fault
+from patchgen.series.diff.hunks import Fault
 from patchgen.series.model import Patch
 
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
-from patchgen.series.hunks import FileDiff
+from patchgen.series.diff.hunks import FileDiff
+from patchgen.series.diff.paths import unsafe
 from patchgen.series.model import Patch, Series
-from patchgen.series.paths import unsafe
 
 _SYMLINK = "120000"
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
+from patchgen.series.mail.subject import Subject
 from patchgen.series.model import CoverLetter, Patch, Series
-from patchgen.series.subject import Subject
 
 
 @check(Series, Severity.WARNING)

@@ -7,9 +7,9 @@ from difflib import SequenceMatcher
 from patchgen.checks.check import check
 from patchgen.checks.subjects import CoveredSeries
 from patchgen.findings import Location, Problem, Severity
-from patchgen.series.charset import with_latin1_guessed
+from patchgen.series.mail.charset import with_latin1_guessed
+from patchgen.series.mail.subject import parse_subject
 from patchgen.series.shortlog import AuthorBlock
-from patchgen.series.subject import parse_subject
 from patchgen.series.text import from_bytes, to_bytes
 
 

@@ -6,10 +6,10 @@ from itertools import pairwise
 
 from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
-from patchgen.series.identity import Identity, parse_identity
+from patchgen.series.mail.identity import Identity, parse_identity
 from patchgen.series.model import CoverLetter, Patch, Series
-from patchgen.series.people import person, same_person
-from patchgen.series.trailers import SIGN_OFF
+from patchgen.series.trailers.block import SIGN_OFF
+from patchgen.series.trailers.people import person, same_person
 
 _FROM = re.compile(r"From:\s*(.*@.*)")
 

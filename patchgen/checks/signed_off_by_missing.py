@@ -6,7 +6,7 @@ from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
 from patchgen.series.lost import has_lost_sign_off
 from patchgen.series.model import Patch
-from patchgen.series.trailers import SIGN_OFF
+from patchgen.series.trailers.block import SIGN_OFF
 
 
 @check(Patch, Severity.ERROR)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from patchgen.checks.check import check
 from patchgen.checks.subjects import CopiedCommit
 from patchgen.findings import Problem, Severity
-from patchgen.series.citations import same_title
+from patchgen.series.commits.citations import same_title
 
 
 @check(CopiedCommit, Severity.WARNING)

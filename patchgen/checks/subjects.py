@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from patchgen.findings import Location
-from patchgen.series.backports import Backport
-from patchgen.series.citations import CitedAsFixed, CitedInProse, same_title
-from patchgen.series.diffstat import Diffstat, FileChange
-from patchgen.series.judgement import Judgement
+from patchgen.series.commits.backports import Backport
+from patchgen.series.commits.citations import CitedAsFixed, CitedInProse, same_title
+from patchgen.series.commits.prerequisites import Prerequisite
+from patchgen.series.composed.judgement import Judgement
+from patchgen.series.diff.diffstat import Diffstat, FileChange
 from patchgen.series.model import CoverLetter, Patch, Series
-from patchgen.series.prerequisites import Prerequisite
 from patchgen.trees.commits import Commit
 
 if TYPE_CHECKING:

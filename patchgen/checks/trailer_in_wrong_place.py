@@ -6,8 +6,8 @@ from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
 from patchgen.series.lost import lost_to_diff, lost_to_marker
 from patchgen.series.model import Patch
-from patchgen.series.tags import Tag, tag
 from patchgen.series.text import Line, Lines, paragraphs
+from patchgen.series.trailers.tags import Tag, tag
 
 
 @check(Patch, Severity.WARNING)

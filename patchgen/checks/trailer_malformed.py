@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from patchgen.checks.check import check
 from patchgen.findings import Location, Problem, Severity
-from patchgen.series.agents import is_assistance
 from patchgen.series.model import Patch
-from patchgen.series.people import person
-from patchgen.series.tags import tag
 from patchgen.series.text import Lines, paragraphs
-from patchgen.series.trailers import Trailer
+from patchgen.series.trailers.agents import is_assistance
+from patchgen.series.trailers.block import Trailer
+from patchgen.series.trailers.people import person
+from patchgen.series.trailers.tags import tag
 
 _SIGNERS = ("Signed-off-by", "Co-developed-by", "Reviewed-by", "Acked-by", "Tested-by")
 _STABLE = re.compile(r"(?:linux-)?stable(?:\+\S*)?@(?P<domain>[\w.-]+)", re.IGNORECASE)

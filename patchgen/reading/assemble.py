@@ -4,21 +4,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from patchgen.reading.choose import Chosen
-from patchgen.series.charset import with_latin1_guessed
-from patchgen.series.damage import judged
-from patchgen.series.diff import count_changes
-from patchgen.series.diffstat import find_diffstat, find_diffstats
-from patchgen.series.hunks import Diff
-from patchgen.series.identity import Identity
+from patchgen.series.commits.references import base_commit
+from patchgen.series.diff.counts import count_changes
+from patchgen.series.diff.damage import judged
+from patchgen.series.diff.diffstat import find_diffstat, find_diffstats
+from patchgen.series.diff.hunks import Diff
+from patchgen.series.diff.scanner import SIGNATURE, scan
 from patchgen.series.letter import own_lines
-from patchgen.series.mail import Mail
+from patchgen.series.mail.charset import with_latin1_guessed
+from patchgen.series.mail.identity import Identity
+from patchgen.series.mail.message import Mail
 from patchgen.series.model import CoverLetter, Patch, Series
 from patchgen.series.parts import Parts
-from patchgen.series.references import base_commit
-from patchgen.series.scanner import SIGNATURE, scan
 from patchgen.series.shortlog import find_shortlog
 from patchgen.series.text import Line, Lines, from_bytes, joined, to_bytes
-from patchgen.series.trailers import parse_trailers
+from patchgen.series.trailers.block import parse_trailers
 
 
 def assemble(chosen: Chosen, letter: CoverLetter | None = None) -> Series:

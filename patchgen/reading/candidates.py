@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from patchgen.series.mail import Mail
+from patchgen.series.diff.scanner import SIGNATURE
+from patchgen.series.mail.message import Mail
 from patchgen.series.model import LeftOut
 from patchgen.series.parts import Parts, take_apart
-from patchgen.series.scanner import SIGNATURE
 from patchgen.series.text import to_bytes
 
 _MOVED = ("index ", "@@ ", "diff ")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from patchgen.errors import InputError, UsageError
 from patchgen.reading.candidates import Candidate, find_candidates
-from patchgen.series.mail import Mail
+from patchgen.series.mail.message import Mail
 from patchgen.series.model import LeftOut
 
 _PART = re.compile(r"([1-9]\d{0,8})(-([1-9]\d{0,8})?)?")

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from patchgen.errors import InputError
 from patchgen.reading.assemble import cover_letter
-from patchgen.series.identity import Identity, parse_identity
-from patchgen.series.mail import Mail, parse_mail
+from patchgen.series.mail.identity import Identity, parse_identity
+from patchgen.series.mail.message import Mail, parse_mail
+from patchgen.series.mail.subject import parse_subject
 from patchgen.series.model import CoverLetter
-from patchgen.series.subject import parse_subject
 from patchgen.series.text import Line, from_bytes, numbered
 
 _MARKDOWN = re.compile(r"\s*(?:#+\s+|>\s+|\*\*)?(.*?)(?:\*\*)?\s*")

@@ -3,10 +3,10 @@
 import re
 
 from patchgen.errors import InputError
-from patchgen.series.identity import Identity, parse_identity
-from patchgen.series.mail import Mail
-from patchgen.series.scanner import starts_file
-from patchgen.series.subject import Subject
+from patchgen.series.diff.scanner import starts_file
+from patchgen.series.mail.identity import Identity, parse_identity
+from patchgen.series.mail.message import Mail
+from patchgen.series.mail.subject import Subject
 from patchgen.series.text import Line, Lines, from_bytes, numbered
 
 _HEADER = re.compile(

@@ -10,7 +10,7 @@ from patchgen.reading.letter import read_letter
 from patchgen.reading.mailbox import split_mailbox
 from patchgen.reading.plain import read_plain
 from patchgen.reading.sources import INPUT_LIMIT, LINE_LIMIT, read_source
-from patchgen.series.mail import Mail, parse_mail
+from patchgen.series.mail.message import Mail, parse_mail
 from patchgen.series.model import CoverLetter, Series
 
 

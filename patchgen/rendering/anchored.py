@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from patchgen.errors import TemplateError
-from patchgen.series.file_head import FileHead
-from patchgen.series.scanner import SIGNATURE
+from patchgen.series.diff.file_head import FileHead
+from patchgen.series.diff.scanner import SIGNATURE
 from patchgen.series.text import Line, Lines, joined
 
 _HUNK = re.compile(r"@@(?: -[\d,]+ \+[\d,]+ @@)?(?: (?P<heading>.*?))?\s*")

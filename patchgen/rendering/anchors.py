@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from patchgen.errors import TemplateError
 from patchgen.rendering.anchored import AnchoredHunk
-from patchgen.series.matching import exact_places, nearest
+from patchgen.series.diff.matching import exact_places, nearest
 from patchgen.series.text import from_bytes, to_bytes
 
 _HEADING = re.compile(r"[A-Za-z_$]")

@@ -11,7 +11,7 @@ from typing import Any
 from patchgen.errors import TemplateError, UsageError, suggestion
 from patchgen.promises import Claim, claim_from
 from patchgen.rendering.table import Table
-from patchgen.series.identity import Identity, parse_identity
+from patchgen.series.mail.identity import Identity, parse_identity
 from patchgen.shipped import templates
 
 SETTINGS = "series.toml"

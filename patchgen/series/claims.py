@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from patchgen.series.diffstat import (
+from patchgen.series.diff.diffstat import (
     POSTED_WIDTHS,
     Diffstat,
     FileChange,

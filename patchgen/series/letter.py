@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from patchgen.series.file_head import FileHead
-from patchgen.series.scanner import scan
+from patchgen.series.diff.file_head import FileHead
+from patchgen.series.diff.scanner import scan
 from patchgen.series.text import Line, Lines
 
 _RANGE_DIFF = re.compile(r"Range-?diff(?: against v?\S+| v?\d+.*)?:?\s*", re.IGNORECASE)

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from patchgen.series.diff.scanner import MARKER
 from patchgen.series.model import Patch
-from patchgen.series.scanner import MARKER
-from patchgen.series.tags import tag
 from patchgen.series.text import BLANKS, Line
-from patchgen.series.trailers import SIGN_OFF
+from patchgen.series.trailers.block import SIGN_OFF
+from patchgen.series.trailers.tags import tag
 
 
 @dataclass(frozen=True, slots=True)

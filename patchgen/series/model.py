@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 
-from patchgen.series.body import Fault
-from patchgen.series.diffstat import Diffstat, FileChange
-from patchgen.series.hunks import Diff
-from patchgen.series.identity import Identity
-from patchgen.series.mail import Mail
+from patchgen.series.diff.diffstat import Diffstat, FileChange
+from patchgen.series.diff.hunks import Diff
+from patchgen.series.mail.body import Fault
+from patchgen.series.mail.identity import Identity
+from patchgen.series.mail.message import Mail
+from patchgen.series.mail.subject import Subject
 from patchgen.series.shortlog import Shortlog
-from patchgen.series.subject import Subject
 from patchgen.series.text import Lines, joined, to_bytes
-from patchgen.series.trailers import Trailer
+from patchgen.series.trailers.block import Trailer
 
 
 @dataclass(frozen=True, slots=True)

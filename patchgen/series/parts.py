@@ -3,13 +3,13 @@
 import re
 from dataclasses import dataclass, field
 
-from patchgen.series.body import Fault, decoded
-from patchgen.series.charset import is_known, is_utf8
-from patchgen.series.headers import Header
-from patchgen.series.identity import Identity, parse_identity
-from patchgen.series.mail import Mail, header_text, in_charset
-from patchgen.series.scanner import starts_file
-from patchgen.series.subject import parse_subject
+from patchgen.series.diff.scanner import starts_file
+from patchgen.series.mail.body import Fault, decoded
+from patchgen.series.mail.charset import is_known, is_utf8
+from patchgen.series.mail.headers import Header
+from patchgen.series.mail.identity import Identity, parse_identity
+from patchgen.series.mail.message import Mail, header_text, in_charset
+from patchgen.series.mail.subject import parse_subject
 from patchgen.series.text import BLANKS, Line, Lines, to_bytes
 
 _BREAK = re.compile(r"diff -|Index: |---(?: [^ \t\r]|[ \t\r]*\Z)")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-from patchgen.series.diffstat import Diffstat
+from patchgen.series.diff.diffstat import Diffstat
 from patchgen.series.model import Patch
 
 _MOST = 3

@@ -9,7 +9,7 @@ from patchgen.checks.subjects import (
 )
 from patchgen.report import Stage, Step
 from patchgen.series.claims import wrong_rows
-from patchgen.series.diffstat import Diffstat
+from patchgen.series.diff.diffstat import Diffstat
 from patchgen.series.model import Patch, Series
 from patchgen.stages.facts import Facts, Progress
 from patchgen.trees.apply import AppliedSeries, LaterPatch, apply_series

@@ -6,9 +6,8 @@ from dataclasses import replace
 from patchgen.checks.subjects import CoveredSeries, PostedDiffstat
 from patchgen.report import Stage
 from patchgen.series.claims import agrees, arithmetic
-from patchgen.series.composition import compose
-from patchgen.series.diffstat import Diffstat
-from patchgen.series.judgement import (
+from patchgen.series.composed.composition import compose
+from patchgen.series.composed.judgement import (
     Changes,
     Judgement,
     Limits,
@@ -17,6 +16,7 @@ from patchgen.series.judgement import (
     own_counts,
     summed,
 )
+from patchgen.series.diff.diffstat import Diffstat
 from patchgen.series.model import Patch, Series
 from patchgen.series.ranges import likely_parts
 from patchgen.stages.facts import Facts

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from patchgen.checks.catalogue import CHECKS
 from patchgen.findings import Finding, Severity
 from patchgen.report import LandedLine, ReportedLanding
-from patchgen.series.headings import section_above
+from patchgen.series.diff.headings import section_above
 from patchgen.trees.landing import LandedFile, LandedHunk, LandedSeries
 
 _AROUND = 2

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from patchgen.checks.subjects import CopiedCommit, NeededPatch, UnnamedBase
-from patchgen.series.backports import Backport, backports, changed_lines
+from patchgen.series.commits.backports import Backport, backports, changed_lines
+from patchgen.series.commits.prerequisites import Prerequisite, base_in_prose, prerequisites
 from patchgen.series.model import Patch, Series
-from patchgen.series.prerequisites import Prerequisite, base_in_prose, prerequisites
 from patchgen.stages.facts import Facts, Progress
 from patchgen.trees.apply import AppliedSeries
 from patchgen.trees.base import Base, CommitBase, NoBase

@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 
 from patchgen.checks.subjects import CitedCommit, FixedCommit, Lookup, NamedBase
-from patchgen.series.citations import (
+from patchgen.series.commits.citations import (
     CitedAsFixed,
     CitedInProse,
     cited_as_fixed,
     cited_in_prose,
     same_title,
 )
-from patchgen.series.fixes import DIGITS
+from patchgen.series.commits.fixes import DIGITS
+from patchgen.series.commits.references import base_commit
 from patchgen.series.model import Series
-from patchgen.series.references import base_commit
 from patchgen.stages.facts import Facts
 from patchgen.trees.apply import AppliedSeries
 from patchgen.trees.base import Base, CommitBase, NoBase

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from patchgen.series.hunks import FileDiff, Hunk
+from patchgen.series.composed.reverts import find_reverts
+from patchgen.series.diff.hunks import FileDiff, Hunk
 from patchgen.series.model import Patch, Series
-from patchgen.series.reverts import find_reverts
 from patchgen.stages.facts import Facts
 from patchgen.trees.landing import LandedFile, LandedSeries
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from patchgen.errors import InputError
-from patchgen.series.hunks import FileDiff
+from patchgen.series.diff.hunks import FileDiff
 from patchgen.series.model import Patch, Series
 from patchgen.series.text import from_bytes, to_bytes
 from patchgen.trees.base import Base

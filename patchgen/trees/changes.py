@@ -5,9 +5,9 @@ import secrets
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import takewhile
 
-from patchgen.series.diff import count_changes
-from patchgen.series.diffstat import FileChange
-from patchgen.series.hunks import Hunk
+from patchgen.series.diff.counts import count_changes
+from patchgen.series.diff.diffstat import FileChange
+from patchgen.series.diff.hunks import Hunk
 from patchgen.series.text import Lines, from_bytes, joined, to_bytes
 from patchgen.trees.patch_files import is_forgotten, patch_files
 from patchgen.trees.repository import GitFailedError, Repository
@@ -132,7 +132,7 @@ def kept_lines(
 
 
 def _hunks(repository: Repository, before: str, after: str, path: str) -> tuple[Hunk, ...]:
-    from patchgen.series.scanner import scan
+    from patchgen.series.diff.scanner import scan
     from patchgen.series.text import numbered
 
     diff = repository.run("diff-tree", "-r", "-p", "-U0", "--no-renames", before, after, "--", path)

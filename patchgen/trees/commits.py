@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from patchgen.series.quoting import unquoted
+from patchgen.series.diff.quoting import unquoted
 from patchgen.series.text import from_bytes
 from patchgen.trees.repository import GitFailedError, Repository
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from patchgen.series.composition import ComposedFile, Composition, Doubt
+from patchgen.series.composed.composition import ComposedFile, Composition, Doubt
 from patchgen.trees.importing import NewCommit, TreeFile, is_safe_path, write_commits
 from patchgen.trees.repository import Repository
 

@@ -4,7 +4,7 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from patchgen.series.headings import (
+from patchgen.series.diff.headings import (
     agrees,
     begins,
     function_above,
@@ -12,7 +12,7 @@ from patchgen.series.headings import (
     section_above,
     section_name,
 )
-from patchgen.series.hunks import Hunk
+from patchgen.series.diff.hunks import Hunk
 from patchgen.trees.line_history import History
 from patchgen.trees.placement import Place
 

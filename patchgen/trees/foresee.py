@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from patchgen.series.hunks import FileDiff
+from patchgen.series.diff.hunks import FileDiff
 from patchgen.series.model import Patch
 from patchgen.trees.importing import TreeFile
 from patchgen.trees.placement import PlacedFile, Placement, place_hunks

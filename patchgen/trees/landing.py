@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from patchgen.series.headings import section_above
-from patchgen.series.hunks import FileDiff, Hunk
+from patchgen.series.diff.headings import section_above
+from patchgen.series.diff.hunks import FileDiff, Hunk
 from patchgen.series.model import Patch
 from patchgen.series.text import from_bytes
 from patchgen.trees.apply import AppliedPatch, AppliedSeries

@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from patchgen.series.alignment import align
-from patchgen.series.headings import agrees, begins, cut, is_heading, is_section, section_above
-from patchgen.series.hunks import Hunk
+from patchgen.series.diff.alignment import align
+from patchgen.series.diff.headings import agrees, begins, cut, is_heading, is_section, section_above
+from patchgen.series.diff.hunks import Hunk
 
 
 class History:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable
 
-from patchgen.series.backports import changed_lines
+from patchgen.series.commits.backports import changed_lines
 from patchgen.series.text import from_bytes, numbered
 from patchgen.trees.repository import GitFailedError, Repository
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from patchgen.series.hunks import Hunk
+from patchgen.series.diff.hunks import Hunk
 from patchgen.series.text import to_bytes
 
 

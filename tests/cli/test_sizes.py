@@ -10,10 +10,10 @@ import pytest
 
 from patchgen.reading import sources
 from patchgen.reading.mailbox import split_mailbox
-from patchgen.series.header_names import git_names, name_of_line
-from patchgen.series.mail import parse_mail
-from patchgen.series.references import commit_references
-from patchgen.series.subject import parse_subject
+from patchgen.series.commits.references import commit_references
+from patchgen.series.diff.header_names import git_names, name_of_line
+from patchgen.series.mail.message import parse_mail
+from patchgen.series.mail.subject import parse_subject
 from patchgen.series.text import numbered
 
 MOST_MEMORY, MOST_SECONDS = 300, 60

@@ -15,11 +15,11 @@ from patchgen.errors import InputError
 from patchgen.reading.assemble import cover_letter
 from patchgen.reading.read import parse_series
 from patchgen.series.claims import agrees, arithmetic, contradictions
-from patchgen.series.diff import count_changes
-from patchgen.series.diffstat import FileChange, find_diffstat
-from patchgen.series.mail import parse_mail
+from patchgen.series.diff.counts import count_changes
+from patchgen.series.diff.diffstat import FileChange, find_diffstat
+from patchgen.series.diff.scanner import scan
+from patchgen.series.mail.message import parse_mail
 from patchgen.series.parts import take_apart
-from patchgen.series.scanner import scan
 from patchgen.series.shortlog import find_shortlog
 from patchgen.series.text import from_bytes, numbered
 

@@ -8,8 +8,8 @@ import re
 from pathlib import Path
 
 from patchgen.reading.read import parse_series
+from patchgen.series.composed.reverts import Reverts
 from patchgen.series.model import Series
-from patchgen.series.reverts import Reverts
 from tests.series.generated import git
 
 _FEW = 3

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from patchgen.series.charset import with_latin1_guessed
-from patchgen.series.identity import Identity
+from patchgen.series.mail.charset import with_latin1_guessed
+from patchgen.series.mail.identity import Identity
 from patchgen.series.model import Patch
 from patchgen.series.text import BLANKS, from_bytes, joined, to_bytes
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from patchgen.series.agents import is_agent, is_assistance
-from patchgen.series.people import person
+from patchgen.series.trailers.agents import is_agent, is_assistance
+from patchgen.series.trailers.people import person
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from patchgen.reading.read import parse_series
-from patchgen.series.hunks import Fault
+from patchgen.series.diff.hunks import Fault
 from patchgen.series.model import Patch
 from patchgen.series.text import to_bytes
 from tests.series.generated import commit_trees, format_patch, generated_trees, seeds

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patchgen.series.claims import Contradiction, agrees, arithmetic, contradictions, wrong_scale
-from patchgen.series.diffstat import (
+from patchgen.series.diff.diffstat import (
     POSTED_WIDTHS,
     Diffstat,
     FileChange,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from patchgen.series.headings import (
+from patchgen.series.diff.headings import (
     function_above,
     heading_above,
     same_section,

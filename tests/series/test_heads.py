@@ -14,12 +14,12 @@ from patchgen.checks.diffstat_summary_mismatch import diffstat_summary_mismatch
 from patchgen.checks.subjects import CountedPatch
 from patchgen.findings import Severity
 from patchgen.reading.read import parse_series
-from patchgen.series.binary import damage
-from patchgen.series.blobs import content, wrong_ids
-from patchgen.series.diff import count_changes
-from patchgen.series.diffstat import FileChange
-from patchgen.series.hunks import Diff
-from patchgen.series.scanner import scan
+from patchgen.series.diff.binary import damage
+from patchgen.series.diff.blobs import content, wrong_ids
+from patchgen.series.diff.counts import count_changes
+from patchgen.series.diff.diffstat import FileChange
+from patchgen.series.diff.hunks import Diff
+from patchgen.series.diff.scanner import scan
 from patchgen.series.text import from_bytes, joined, numbered, to_bytes
 from tests.series import generated
 from tests.series.generated import (

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from patchgen.reading.read import parse_series
-from patchgen.series.diff import count_changes
-from patchgen.series.hunks import Diff, Fault, FileDiff
+from patchgen.series.diff.counts import count_changes
+from patchgen.series.diff.hunks import Diff, Fault, FileDiff
+from patchgen.series.diff.scanner import scan
 from patchgen.series.model import Patch
-from patchgen.series.scanner import scan
 from patchgen.series.text import joined, numbered, to_bytes
 from tests.series.generated import (
     Tree,

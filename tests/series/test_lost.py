@@ -6,7 +6,7 @@ from pathlib import Path
 from patchgen.checks.message_contains_diff import message_contains_diff
 from patchgen.checks.message_cut_by_marker import message_cut_by_marker
 from patchgen.checks.signed_off_by_missing import signed_off_by_missing
-from patchgen.series.scissors import is_scissors
+from patchgen.series.mail.scissors import is_scissors
 from tests.series.generated import git, seeds
 from tests.series.test_mailinfo import patch_in
 

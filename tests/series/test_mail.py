@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patchgen.series.identity import Identity, parse_identity
-from patchgen.series.mail import parse_mail
+from patchgen.series.mail.identity import Identity, parse_identity
+from patchgen.series.mail.message import parse_mail
 from patchgen.series.parts import take_apart
 from patchgen.series.text import Line, joined, to_bytes
 from tests.series.generated import commit_trees, examples, format_patch, generated_trees, git, seeds

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from patchgen.reading.assemble import make_patch
-from patchgen.series.charset import with_latin1_guessed
-from patchgen.series.mail import may_be_date, parse_mail
+from patchgen.series.mail.charset import with_latin1_guessed
+from patchgen.series.mail.message import may_be_date, parse_mail
 from patchgen.series.model import Patch
 from patchgen.series.parts import take_apart
 from patchgen.series.text import to_bytes

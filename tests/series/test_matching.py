@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patchgen.series.matching import exact_places, nearest
+from patchgen.series.diff.matching import exact_places, nearest
 from tests.series.generated import examples
 
 FEW = st.sampled_from("abc")

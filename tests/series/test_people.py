@@ -2,8 +2,8 @@
 
 import pytest
 
-from patchgen.series.identity import Identity
-from patchgen.series.people import person, same_person
+from patchgen.series.mail.identity import Identity
+from patchgen.series.trailers.people import person, same_person
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from patchgen.series.references import base_commit, commit_references
+from patchgen.series.commits.references import base_commit, commit_references
 from patchgen.series.text import numbered
 
 FULL = "0123456789abcdef0123456789abcdef01234567"

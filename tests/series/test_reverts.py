@@ -5,7 +5,7 @@ What git's own diffs of such files look like to patchgen is held against what wa
 
 from pathlib import Path
 
-from patchgen.series.reverts import find_reverts
+from patchgen.series.composed.reverts import find_reverts
 from tests.series.comings import Made, found, whole
 from tests.series.generated import SCALE
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patchgen.series.subject import Subject, parse_subject
+from patchgen.series.mail.subject import Subject, parse_subject
 from tests.series.generated import examples, git
 
 WORDS = st.sampled_from(["PATCH", "RFC", "RESEND", "net-next", "kvm", "5.2", "v"])

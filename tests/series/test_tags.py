@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from patchgen.series.tags import tag
+from patchgen.series.trailers.tags import tag
 
 WHO = "A U Thor <author@example.com>"
 

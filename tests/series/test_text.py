@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from patchgen.series.quoting import quoted, unquoted
+from patchgen.series.diff.quoting import quoted, unquoted
 from patchgen.series.text import from_bytes, joined, numbered, paragraphs, to_bytes
 from tests.series.generated import examples, git
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from patchgen.series.text import numbered
-from patchgen.series.trailers import parse_trailers
+from patchgen.series.trailers.block import parse_trailers
 from tests.series.generated import examples, git
 
 TRAILERS = st.sampled_from(

@@ -13,7 +13,7 @@ import pytest
 from patchgen.checks.catalogue import run_checks
 from patchgen.findings import Finding, Severity
 from patchgen.reading.read import parse_series
-from patchgen.series.composition import compose
+from patchgen.series.composed.composition import compose
 from patchgen.stages.cover import cover_stage
 from patchgen.stages.facts import Facts
 from patchgen.trees.changes import WAYS_TO_DIFF, tree_changes

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from patchgen.series.reverts import Reverts, find_reverts
+from patchgen.series.composed.reverts import Reverts, find_reverts
 from patchgen.stages.facts import Facts
 from patchgen.stages.reverts import reverts_stage
 from patchgen.trees.apply import apply_series

@@ -3,7 +3,7 @@
 import enum
 from dataclasses import dataclass
 
-from patchgen.series.hunks import FileDiff, Hunk
+from patchgen.series.diff.hunks import FileDiff, Hunk
 from patchgen.trees.apply import Refusal
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from patchgen.series.headings import same_section
-from patchgen.series.hunks import FileDiff, Hunk
+from patchgen.series.diff.headings import same_section
+from patchgen.series.diff.hunks import FileDiff, Hunk
 from patchgen.series.model import Series
 from patchgen.series.text import from_bytes, joined, to_bytes
 from patchgen.trees.apply import Refusal

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from patchgen.series.commits.prerequisites import prerequisites
 from patchgen.series.model import Series
-from patchgen.series.prerequisites import prerequisites
 from patchgen.series.text import from_bytes
 from patchgen.trees.base import Base, CommitBase, similar_paths
 from patchgen.trees.diagnosis.causes import Cause, Why

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from patchgen.series.hunks import FileDiff, Hunk
+from patchgen.series.diff.hunks import FileDiff, Hunk
 from patchgen.series.text import from_bytes
 from patchgen.trees.diagnosis.causes import Cause, Why
 from patchgen.trees.placement import PlacedFile, image, place_hunks

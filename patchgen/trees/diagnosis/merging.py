@@ -1,6 +1,6 @@
 """What a three-way merge would make of a patch that does not apply."""
 
-from patchgen.series.hunks import FileDiff
+from patchgen.series.diff.hunks import FileDiff
 from patchgen.trees.diagnosis.causes import Cause, Why
 from patchgen.trees.placement import PlacedFile, place_hunks
 from patchgen.trees.repository import GitFailedError, Repository

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from difflib import SequenceMatcher
 
-from patchgen.series.headings import section_above
-from patchgen.series.matching import nearest
+from patchgen.series.diff.headings import section_above
+from patchgen.series.diff.matching import nearest
 from patchgen.trees.diagnosis.causes import Nearby
 
 _NEAR = 0.4

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from patchgen.series.hunks import Hunk
+from patchgen.series.diff.hunks import Hunk
 from patchgen.series.text import to_bytes
 
 END = 1 << 62

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from patchgen.series.hunks import FileDiff, Hunk
+from patchgen.series.diff.hunks import FileDiff, Hunk
 from patchgen.series.text import to_bytes
 
 _SUBMODULE = "160000"

@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from patchgen.series.fixes import FixesTag, fixes_tags
-from patchgen.series.model import Series
-from patchgen.series.references import (
+from patchgen.series.commits.fixes import FixesTag, fixes_tags
+from patchgen.series.commits.references import (
     SHORTEST,
     CommitReference,
     commit_references,
     is_backport,
     reverted_commits,
 )
+from patchgen.series.model import Series
 from patchgen.series.text import Lines
 
 

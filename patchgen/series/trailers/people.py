@@ -4,7 +4,7 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 
-from patchgen.series.identity import Identity
+from patchgen.series.mail.identity import Identity
 
 _BRACKETED = re.compile(r"<\s*([^<>\s]+@[^<>\s]+)\s*>")
 _BARE = re.compile(r"(?<![^\s<(\"])([^\s<>()\",;]+@[^\s<>()\",;]+)")

@@ -8,11 +8,8 @@ that could be matched in more than one way, what it finds between base and tip.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from patchgen.series.blobs import is_empty
-from patchgen.series.bounds import Bounds, bounds
-from patchgen.series.hunks import FileDiff
-from patchgen.series.model import Patch
-from patchgen.series.sparse import (
+from patchgen.series.composed.bounds import Bounds, bounds
+from patchgen.series.composed.sparse import (
     END,
     Block,
     Kept,
@@ -22,6 +19,9 @@ from patchgen.series.sparse import (
     edited,
     written,
 )
+from patchgen.series.diff.blobs import is_empty
+from patchgen.series.diff.hunks import FileDiff
+from patchgen.series.model import Patch
 from patchgen.series.text import to_bytes
 
 _PLAIN, _SUBMODULE = "100644", "160000"

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from patchgen.series.text import Lines
-from patchgen.series.trailers import Trailer, is_trailer
+from patchgen.series.trailers.block import Trailer, is_trailer
 
 FIXES = "Fixes"
 DIGITS = 12

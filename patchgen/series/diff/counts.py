@@ -7,11 +7,11 @@ from unidiff.constants import DEV_NULL
 from unidiff.errors import UnidiffParseError
 from unidiff.patch import PatchSet
 
-from patchgen.series.diffstat import FileChange, united
-from patchgen.series.header_names import name_of_line
-from patchgen.series.hunks import FileDiff
-from patchgen.series.quoting import unquoted
-from patchgen.series.scanner import scan
+from patchgen.series.diff.diffstat import FileChange, united
+from patchgen.series.diff.header_names import name_of_line
+from patchgen.series.diff.hunks import FileDiff
+from patchgen.series.diff.quoting import unquoted
+from patchgen.series.diff.scanner import scan
 from patchgen.series.text import numbered
 
 _UNSURE = re.compile(

@@ -2,7 +2,7 @@
 
 import re
 
-from patchgen.series.identity import Identity
+from patchgen.series.mail.identity import Identity
 
 _PRODUCTS = re.compile(
     r"(?:anthropic )?claude(?: (?:code|ai|opus|sonnet|haiku|fable|mythos)\b.*| \d.*|\[bot\])"

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from patchgen.series.body import ADDRESSED, RECORDED, Body, Content, Fault, Part, read_body
-from patchgen.series.charset import is_ascii_superset, to_utf8
-from patchgen.series.headers import EncodedWordError, decode_words, is_header, unfolded
-from patchgen.series.identity import Identity, parse_identity
-from patchgen.series.subject import Subject, parse_subject
+from patchgen.series.mail.body import ADDRESSED, RECORDED, Body, Content, Fault, Part, read_body
+from patchgen.series.mail.charset import is_ascii_superset, to_utf8
+from patchgen.series.mail.headers import EncodedWordError, decode_words, is_header, unfolded
+from patchgen.series.mail.identity import Identity, parse_identity
+from patchgen.series.mail.subject import Subject, parse_subject
 from patchgen.series.text import BLANKS, Line, Lines, from_bytes, to_bytes
 
 _MESSAGE_ID = re.compile(r"<([^<>\s]+)>")

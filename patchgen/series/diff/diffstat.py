@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from patchgen.series.quoting import quoted, unquoted
+from patchgen.series.diff.quoting import quoted, unquoted
 from patchgen.series.text import Line, Lines
 
 POSTED_WIDTHS = (72, 80, *range(40, 241))

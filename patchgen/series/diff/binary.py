@@ -9,7 +9,7 @@ import zlib
 from base64 import b85decode
 from collections.abc import Iterator
 
-from patchgen.series.hunks import BinaryHunk
+from patchgen.series.diff.hunks import BinaryHunk
 
 _FULL_IDS = {40: "sha1", 64: "sha256"}
 

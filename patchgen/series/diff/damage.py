@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from patchgen.series.hunks import Diff, Fault, Irregularity
-from patchgen.series.scanner import SIGNATURE, scan, starts_file
+from patchgen.series.diff.hunks import Diff, Fault, Irregularity
+from patchgen.series.diff.scanner import SIGNATURE, scan, starts_file
 from patchgen.series.text import Line, Lines
 
 _HEADER = re.compile(r"@@ -\d{1,9}(?:,(\d{1,9}))? \+\d{1,9}(?:,(\d{1,9}))? @@", re.ASCII)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from patchgen.series.elsewhere import is_elsewhere, may_be_elsewhere, sentence_before
+from patchgen.series.commits.elsewhere import is_elsewhere, may_be_elsewhere, sentence_before
 from patchgen.series.text import Lines, joined
 
 SHORTEST = 7

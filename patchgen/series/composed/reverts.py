@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from patchgen.series.composition import Change, Doubt, changes
+from patchgen.series.composed.composition import Change, Doubt, changes
+from patchgen.series.composed.sparse import Added, Kept, Piece
 from patchgen.series.model import Patch
-from patchgen.series.sparse import Added, Kept, Piece
 
 _FEW = 3
 """Fewer lines than these come and go unmentioned, unless they are all that a patch does."""

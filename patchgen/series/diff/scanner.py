@@ -8,9 +8,9 @@ looks on, so that what the others drop is known. It is stricter than git, never 
 import re
 from collections.abc import Iterator
 
-from patchgen.series.diffstat import find_diffstats
-from patchgen.series.file_head import FileHead
-from patchgen.series.hunks import BinaryHunk, Diff, Fault, FileDiff, Hunk, Irregularity
+from patchgen.series.diff.diffstat import find_diffstats
+from patchgen.series.diff.file_head import FileHead
+from patchgen.series.diff.hunks import BinaryHunk, Diff, Fault, FileDiff, Hunk, Irregularity
 from patchgen.series.text import Line, Lines
 
 _HEADER = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@(?: ?(.*))?", re.ASCII)

@@ -6,9 +6,9 @@ They are written as ``diff_summary()`` in git's diff.c writes them.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from patchgen.series.diffstat import FileChange, shown_name
-from patchgen.series.hunks import FileDiff
-from patchgen.series.quoting import quoted
+from patchgen.series.diff.diffstat import FileChange, shown_name
+from patchgen.series.diff.hunks import FileDiff
+from patchgen.series.diff.quoting import quoted
 from patchgen.series.text import Line, Lines
 
 _LINE = re.compile(

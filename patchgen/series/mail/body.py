@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from patchgen.series.headers import (
+from patchgen.series.mail.headers import (
     EncodedWordError,
     Header,
     attribute,
@@ -17,13 +17,13 @@ from patchgen.series.headers import (
     is_header,
     unfolded,
 )
-from patchgen.series.text import Line, from_bytes
-from patchgen.series.transfer import (
+from patchgen.series.mail.transfer import (
     from_base64,
     from_quoted_printable,
     is_base64,
     quoted_printable_fault,
 )
+from patchgen.series.text import Line, from_bytes
 
 MOST_BOUNDARIES = 4
 """Multiparts in multiparts; ``MAX_BOUNDARIES`` of git less the place it never uses."""

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from patchgen.series.bounds import Bounds
 from patchgen.series.claims import (
     Contradiction,
     agrees,
@@ -13,8 +12,9 @@ from patchgen.series.claims import (
     wrong_rows,
     wrong_totals,
 )
-from patchgen.series.composition import Doubt
-from patchgen.series.diffstat import Diffstat, FileChange, Row
+from patchgen.series.composed.bounds import Bounds
+from patchgen.series.composed.composition import Doubt
+from patchgen.series.diff.diffstat import Diffstat, FileChange, Row
 from patchgen.series.model import Patch
 
 Changes = tuple[FileChange, ...]

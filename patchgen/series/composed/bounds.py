@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from patchgen.series.sparse import Added, Kept, Pieces, Source
+from patchgen.series.composed.sparse import Added, Kept, Pieces, Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from patchgen.series.charset import to_utf8
-from patchgen.series.transfer import from_base64, from_quoted_printable
+from patchgen.series.mail.charset import to_utf8
+from patchgen.series.mail.transfer import from_base64, from_quoted_printable
 
 _HEADER = re.compile(rb"[!-9;-~]*:|>?From ")
 _BLANKS = b" \t\n\r"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from patchgen.series.quoting import unquoted
+from patchgen.series.diff.quoting import unquoted
 
 _QUOTED_FIRST = re.compile(r'("(?:[^"\\]|\\.)*")[ \t]+(.*)', re.DOTALL)
 _TIMESTAMP = re.compile(

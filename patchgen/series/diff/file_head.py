@@ -6,9 +6,9 @@ find them with ``-p1``, and where the head says a thing twice it is noted when t
 
 import re
 
-from patchgen.series.header_names import git_names, name_of_line, names_agree, unprefixed
-from patchgen.series.hunks import BinaryHunk, FileDiff, Hunk
-from patchgen.series.quoting import unquoted
+from patchgen.series.diff.header_names import git_names, name_of_line, names_agree, unprefixed
+from patchgen.series.diff.hunks import BinaryHunk, FileDiff, Hunk
+from patchgen.series.diff.quoting import unquoted
 
 _MODE = re.compile(r"(old mode|new mode|new file mode|deleted file mode) ([0-7]{6})")
 _MOVE = re.compile(r"(rename|copy) (from|to|old|new) (.*)")

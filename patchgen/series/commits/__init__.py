@@ -1,0 +1,1 @@
+"""Commits that a series speaks of, and how it names them."""

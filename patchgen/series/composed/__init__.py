@@ -1,0 +1,1 @@
+"""What patches do together, known from nothing but their own hunks."""

@@ -1,0 +1,1 @@
+"""Diffs as git reads them: their heads, hunks and counts, and the tables about them."""

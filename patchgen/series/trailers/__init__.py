@@ -1,0 +1,1 @@
+"""The lines that end a message, and the people in them."""
