@@ -130,9 +130,11 @@ def test_an_interrupt_is_130(tmp_path: Path) -> None:
         start_new_session=True,
     )
     writer = os.open(fifo, os.O_WRONLY)  # opens when patchgen reads it
-    time.sleep(0.1)
+    # Python looks for signals before it reads, so one right before that waits for the end.
+    while "S" not in Path(f"/proc/{running.pid}/stat").read_text().rpartition(")")[2]:
+        time.sleep(0.01)
     os.killpg(running.pid, signal.SIGINT)
-    out, err = running.communicate(timeout=10)
+    out, err = running.communicate(timeout=60)
     os.close(writer)
     assert (running.returncode, out, err) == (130, b"", b"")
 
