@@ -122,6 +122,8 @@ def test_a_bug_is_3_and_says_so(run_cli: Cli, monkeypatch: pytest.MonkeyPatch) -
 def test_an_interrupt_is_130(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo.patch"
     os.mkfifo(fifo)
+    # What a shell starts in the background is told to ignore interrupts.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     running = subprocess.Popen(
         command("verify", fifo),
         env=environment(),
@@ -129,6 +131,7 @@ def test_an_interrupt_is_130(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
+    signal.signal(signal.SIGINT, before)
     writer = os.open(fifo, os.O_WRONLY)  # opens when patchgen reads it
     # Python looks for signals before it reads, so one right before that waits for the end.
     while "S" not in Path(f"/proc/{running.pid}/stat").read_text().rpartition(")")[2]:
