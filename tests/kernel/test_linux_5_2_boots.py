@@ -11,21 +11,15 @@ import pytest
 
 from patchgen.cli.main import main
 from patchgen.running.qemu import QEMU
-from patchgen.sandbox import has_walls
+from tests.kernel.needs import builds
 
 LINUX = os.environ.get("PATCHGEN_LINUX_5_2")
-TOOLS = ("make", "gcc", "flex", "bison", "bc", "perl", QEMU)
 PARAMETER = "kvm_intel.pi_inject_timer=1"
 pytestmark = [
     pytest.mark.skipif(
         not LINUX, reason="PATCHGEN_LINUX_5_2 does not name a git checkout of a v5.2-time kernel"
     ),
-    pytest.mark.skipif(
-        not all(map(shutil.which, TOOLS)), reason=f"not all of {', '.join(TOOLS)} are installed"
-    ),
-    pytest.mark.skipif(
-        not has_walls(), reason="bubblewrap is not installed or may not make sandboxes here"
-    ),
+    *builds(QEMU),
 ]
 
 

@@ -20,22 +20,9 @@ from patchgen.running.ktap import Outcome
 from patchgen.running.programs import make_initramfs
 from patchgen.running.qemu import IMAGE, QEMU, Machine
 from patchgen.running.sources import Decoder
-from patchgen.sandbox import has_walls
+from tests.kernel.needs import LINUX_6_1, builds, whole_6_1
 
-LINUX = Path(os.environ.get("PATCHGEN_LINUX_6_1", ""))
-TOOLS = ("make", "gcc", "flex", "bison", "bc", "perl", QEMU)
-pytestmark = [
-    pytest.mark.skipif(
-        not (LINUX / "Kbuild").is_file(),
-        reason="PATCHGEN_LINUX_6_1 does not name the whole unpacked linux-source-6.1",
-    ),
-    pytest.mark.skipif(
-        not all(map(shutil.which, TOOLS)), reason=f"not all of {', '.join(TOOLS)} are installed"
-    ),
-    pytest.mark.skipif(
-        not has_walls(), reason="bubblewrap is not installed or may not make sandboxes here"
-    ),
-]
+pytestmark = [whole_6_1, *builds(QEMU)]
 
 
 class Booted:
@@ -45,9 +32,9 @@ class Booted:
         cache, series, report = place / "cache", place / "series", place / "report.json"
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("PATCHGEN_CACHE_DIR", str(cache))
-            argv = ["timer-injection-stats", "--tree", str(LINUX), "-o", str(series)]
+            argv = ["timer-injection-stats", "--tree", str(LINUX_6_1), "-o", str(series)]
             assert main(["render", *argv]) == 0
-            argv = [str(series), "--tree", str(LINUX), "--boot", f"--format=json={report}"]
+            argv = [str(series), "--tree", str(LINUX_6_1), "--boot", f"--format=json={report}"]
             self.status = main(["verify", *argv])
         self.report: Any = json.loads(report.read_text())
         (image,) = cache.glob(f"kernels/*/*/obj/{IMAGE}")
@@ -127,7 +114,7 @@ def a_trace_names_the_lines(booted: Booted, place: Path) -> None:
     (frame,) = (frame for frame in splat.trace if frame.name == "do_exit")
     path, _, number = frame.source.rpartition(":")
     assert path == "kernel/exit.c"
-    lines = (LINUX / path).read_text().splitlines()
+    lines = (LINUX_6_1 / path).read_text().splitlines()
     assert "panic(" in "".join(lines[int(number) - 2 : int(number)])
 
 

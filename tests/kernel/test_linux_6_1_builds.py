@@ -1,7 +1,6 @@
 """Every step of a series over KVM, built on the distribution's kernel; takes minutes."""
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -11,23 +10,10 @@ from typing import Any
 import pytest
 
 from patchgen.cli.main import main
-from patchgen.sandbox import has_walls
+from tests.kernel.needs import LINUX_6_1, builds, whole_6_1
 from tests.series.generated import AS_AUTHOR, git
 
-LINUX = Path(os.environ.get("PATCHGEN_LINUX_6_1", ""))
-TOOLS = ("make", "gcc", "flex", "bison", "bc", "perl")
-pytestmark = [
-    pytest.mark.skipif(
-        not (LINUX / "Kbuild").is_file(),
-        reason="PATCHGEN_LINUX_6_1 does not name the whole unpacked linux-source-6.1",
-    ),
-    pytest.mark.skipif(
-        not all(map(shutil.which, TOOLS)), reason=f"not all of {', '.join(TOOLS)} are installed"
-    ),
-    pytest.mark.skipif(
-        not has_walls(), reason="bubblewrap is not installed or may not make sandboxes here"
-    ),
-]
+pytestmark = [whole_6_1, *builds()]
 HEADER, TIMER, LAPIC = "arch/x86/kvm/lapic.h", "arch/x86/kvm/i8254.c", "arch/x86/kvm/lapic.c"
 
 
@@ -44,7 +30,7 @@ def posted(place: Path, *changes: tuple[str, str, str]) -> Path:
     work, series = place / "work", place / "series"
     for path in {change[0] for change in changes}:
         (work / path).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(LINUX / path, work / path)
+        shutil.copy(LINUX_6_1 / path, work / path)
     git("init", "--quiet", ".", cwd=work)
     git("add", ".", cwd=work)
     git("commit", "--quiet", "-m", "base", cwd=work)
@@ -59,7 +45,7 @@ def posted(place: Path, *changes: tuple[str, str, str]) -> Path:
 
 
 def verified(series: Path, capsys: pytest.CaptureFixture[str]) -> Any:
-    status = main(["verify", str(series), "--tree", str(LINUX), "--build", "--format", "json"])
+    status = main(["verify", str(series), "--tree", str(LINUX_6_1), "--build", "--format", "json"])
     report = json.loads(capsys.readouterr().out)
     assert status == int(any(one["severity"] == "error" for one in report["findings"]))
     return report

@@ -1,30 +1,16 @@
 """Every step of a series, built on the distribution's kernel in several ways; takes minutes."""
 
 import json
-import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 from patchgen.cli.main import main
-from patchgen.sandbox import has_walls
+from tests.kernel.needs import LINUX_6_1, builds, whole_6_1
 from tests.series.generated import AS_AUTHOR, git
 
-LINUX = Path(os.environ.get("PATCHGEN_LINUX_6_1", ""))
-TOOLS = ("make", "gcc", "clang", "sparse", "flex", "bison", "bc", "perl")
-pytestmark = [
-    pytest.mark.skipif(
-        not (LINUX / "Kbuild").is_file(),
-        reason="PATCHGEN_LINUX_6_1 does not name the whole unpacked linux-source-6.1",
-    ),
-    pytest.mark.skipif(
-        not all(map(shutil.which, TOOLS)), reason=f"not all of {', '.join(TOOLS)} are installed"
-    ),
-    pytest.mark.skipif(
-        not has_walls(), reason="bubblewrap is not installed or may not make sandboxes here"
-    ),
-]
+pytestmark = [whole_6_1, *builds("clang", "sparse")]
 GCD = "lib/math/gcd.c"
 ENTRY = """\
 [matrix.strict]
@@ -67,7 +53,7 @@ def posted(place: Path) -> Path:
     """Two patches that add to a file, and one that defines what the second one misses."""
     work, series = place / "work", place / "series"
     (work / GCD).parent.mkdir(parents=True)
-    text = (LINUX / GCD).read_text()
+    text = (LINUX_6_1 / GCD).read_text()
     git("init", "--quiet", ".", cwd=work)
     with_first = text + FIRST
     for content in (
@@ -92,7 +78,7 @@ def test_each_way_shows_what_only_it_can_see_and_nothing_of_the_base(
     (tmp_path / "patchgen.toml").write_text(ENTRY)
     monkeypatch.chdir(tmp_path)
     words = ("--matrix", "clang,strict,i386", "--checkers", "none", "--format", "json")
-    status = main(["verify", str(series), "--tree", str(LINUX), *words])
+    status = main(["verify", str(series), "--tree", str(LINUX_6_1), *words])
     report = json.loads(capsys.readouterr().out)
     shutil.rmtree(tmp_path / "cache")
     assert status == 1
