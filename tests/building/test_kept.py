@@ -97,6 +97,13 @@ def test_trees_that_are_gone_go_first(tmp_path: Path) -> None:
     assert names() == [(f"directory {tmp_path}", ["b"])]
 
 
+def test_one_that_is_spared_does_not_spare_others(tmp_path: Path) -> None:
+    keep(f"directory {tmp_path}/removed", "a", used=2000)
+    keep(f"directory {tmp_path}", "b", used=100)
+    make_room(0, 1000, silent)
+    assert names() == [(f"directory {tmp_path}/removed", ["a"])]
+
+
 def test_what_was_just_used_or_is_in_use_stays(tmp_path: Path) -> None:
     tree = f"directory {tmp_path}"
     keep(tree, "a", "b", used=100)

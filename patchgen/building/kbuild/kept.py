@@ -82,7 +82,7 @@ def make_room(limit: int, spared_since: float, progress: Callable[[str], None]) 
         if total - gone <= limit:
             break
         if (build.used if build else tree.used) >= spared_since:
-            break
+            continue
         with _ours(tree.directory) as ours:
             if not ours:
                 continue
