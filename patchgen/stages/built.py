@@ -168,7 +168,8 @@ def _never_compiled(
 def _skip_doubtful(lines: Iterable[UncompiledLines], facts: Facts) -> None:
     for one in lines:
         if doubt := one.found.doubt:
-            where = f"lines {line_ranges(one.found.lines)} of {one.found.path}"
+            several = "s" if len(one.found.lines) > 1 else ""
+            where = f"line{several} {line_ranges(one.found.lines)} of {one.found.path}"
             facts.skip(doubt, f"changed-line-not-compiled: {where}")
 
 
