@@ -20,11 +20,11 @@ def run(arguments: Namespace) -> int:
     from patchgen.cli.progress import progress
     from patchgen.sizes import parse_size, shown_size
 
-    trees = kept_trees(measure=not arguments.remove)
     if arguments.remove:
-        return _remove(trees, arguments.remove)
-    if arguments.shrink is not None:
-        limit = parse_size(arguments.shrink, "--shrink")
+        return _remove(kept_trees(), arguments.remove)
+    limit = None if arguments.shrink is None else parse_size(arguments.shrink, "--shrink")
+    trees = kept_trees(measure=True)
+    if limit is not None:
         with progress() as tell:
             gone = make_room(limit, time.time(), tell)
         print(f"removed {shown_size(gone)}")
