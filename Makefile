@@ -24,7 +24,7 @@ demo: $(VENV)/installed
 	$(BIN)/patchgen verify $(OUT) --sandbox if-possible
 
 test: $(VENV)/installed-dev
-	$(BIN)/pytest -n auto $(PYTEST_ARGS)
+	$(BIN)/pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
